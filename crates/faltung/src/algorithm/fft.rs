@@ -1,0 +1,56 @@
+//! One transform of the whole signal.
+//!
+//! It wins where signal and kernel are of like length, and in several dimensions. Where the boundary is zero the samples that
+//! wrap around meet zeros, so the transform need only be as long as signal and kernel together, not as the extended signal.
+//!
+//! Cost per output: a few times `log2(N)`, whatever the kernel. Error and refusals: see [`spectral`](super::spectral).
+
+use super::{
+    Cost, Method, Prepared, Setting, Tiling,
+    spectral::{Cut, Spectral, assess, refuse},
+    within,
+};
+use crate::{Accum, Axis, Dims, Refusal, transform::good_len};
+
+/// Samples of a tile, along axes that are not transformed.
+const TOGETHER: usize = 1 << 16;
+
+pub(crate) struct Fft;
+
+/// Zeros at both ends of the extended axis: as many as the shorter of the two has may wrap around.
+fn spare(axis: &Axis) -> usize {
+    if !axis.boundary.is_zero() || axis.len == 0 {
+        return 0;
+    }
+    let head = axis.lead.max(0);
+    let signal = (axis.len as isize - 1) * axis.upsample as isize + 1;
+    let tail = axis.needed(axis.out) as isize - axis.lead - signal;
+    (head.min(tail.max(0)) as usize).min(axis.reach())
+}
+
+fn cut<A: Accum>(setting: &Setting<'_, A>) -> Cut {
+    let problem = setting.problem;
+    let whole = |axis: &Axis| good_len((axis.needed(axis.out) - spare(axis)).max(axis.reach() + 1));
+    let mut tile: Dims = problem.axes.iter().map(|axis| if axis.kernel > 1 { axis.out.max(1) } else { 1 }).collect();
+    let mut sizes: Dims = problem.axes.iter().map(|axis| if axis.kernel > 1 { whole(axis) } else { 1 }).collect();
+    let mut samples: usize = sizes.iter().fold(1, |all, &n| all.saturating_mul(n));
+    // Along the other axes, as much as makes whole pieces of memory without growing large.
+    for (a, axis) in problem.axes.iter().enumerate().rev().filter(|(_, axis)| axis.kernel == 1) {
+        tile[a] = (TOGETHER / samples.max(1)).clamp(1, axis.out.max(1));
+        sizes[a] = axis.needed(tile[a]);
+        samples = samples.saturating_mul(sizes[a]);
+    }
+    let block = problem.axes.iter().zip(&tile).zip(&sizes).map(|((axis, &t), &n)| axis.needed(t).min(n)).collect();
+    Cut { tiling: Tiling { tile, block }, sizes }
+}
+
+impl<A: Accum> Method<A> for Fft {
+    fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
+        refuse(setting)?;
+        within(setting, assess(setting, &cut(setting))?)
+    }
+
+    fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
+        Box::new(Spectral::new(setting, cut(setting)))
+    }
+}

@@ -1,0 +1,261 @@
+//! The algorithms, one file each: what they cost, what they keep, what they do.
+//!
+//! An algorithm sees a problem without boundaries, types and strides in memory: it is handed a [`Block`] of samples and
+//! fills a tile of outputs, `y[o] = sum of w[k] * block[o * stride + k * dilation]` along every axis, summed over input
+//! channels. Each file has three parts: `assess` (a [`Cost`], or a [`Refusal`] with its reason), `prepare` (weights
+//! transformed, factored, packed) and `run`.
+//!
+//! To add one: write its file, and add its line to the registry below. Planner, conformance tests and command find it there.
+
+mod direct;
+mod fft;
+mod overlap_save;
+mod running_sum;
+mod separable;
+mod spectral;
+mod stencil;
+
+pub(crate) use stencil::{Room, Steps, stencil};
+
+use std::{cell::OnceCell, sync::Arc};
+
+use num_complex::Complex;
+use smallvec::SmallVec;
+
+use crate::{
+    Accum, Accuracy, Axis, Dims, Problem, Refusal,
+    error::words,
+    kernel::{factors::Factors, weights::Weights},
+    line::{Block, Map},
+};
+
+/// Stamps the list of algorithms: the word for each, and its implementation for every kind of sums.
+macro_rules! registry {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $method:path;)+) => {
+        words! { "algorithm",
+            /// The ways to compute a convolution.
+            ///
+            /// All give the same result within the [`Accuracy`] asked for; where sums are exact, the same bits. In the
+            /// error bounds `K` is the number of weights of all axes, `sum of K` that along one axis after the other, and the
+            /// rest as at [`Accuracy`].
+            ///
+            /// ```
+            /// use faltung::{Algorithm, Spec, convolve};
+            /// assert_eq!("overlap_save".parse(), Ok(Algorithm::OverlapSave));
+            /// for &algorithm in Algorithm::ALL.iter().filter(|a| a.name() != "separable") {
+            ///     let y = convolve(&[1, 2, 3], &[1, 1], &Spec::new().algorithm(algorithm))?;
+            ///     assert_eq!(y.data(), [1, 3, 5, 3], "{algorithm}");
+            /// }
+            /// # Ok::<(), faltung::Error>(())
+            /// ```
+            pub enum Algorithm { $($(#[$doc])* $variant = $name),+ }
+        }
+
+        impl Algorithm {
+            /// Its implementation for sums of type `A`.
+            pub(crate) fn method<A: Accum>(self) -> &'static dyn Method<A> {
+                match self { $(Algorithm::$variant => &$method),+ }
+            }
+        }
+    };
+}
+
+registry! {
+    /// The sum as it is written: `inputs * K` multiplications an output. Takes every problem.
+    ///
+    /// Error: `(inputs * K + 2) eps sum |w| |x|`.
+    Direct "direct" direct::Direct;
+    /// One axis after the other, for kernels that are products of one vector along each axis, or sums of at most twelve
+    /// such: for `R` of them `R * (sum of K)` multiplications an output. Found by cross approximation with full pivoting
+    /// (Bebendorf, *Approximation of boundary element matrices*, 2000), relative to the largest weight.
+    ///
+    /// Error: `(sum of K + inputs + 2 d + 8) eps sum |w| |x|` for one product along `d` axes; for `R` of them small only
+    /// beside the largest weight, `R (sum of K + inputs + 2 d + 8) eps max|w| sum |x|`, which
+    /// [`Accuracy::Componentwise`] does not allow.
+    Separable "separable" separable::Separable;
+    /// Sums that slide, for boxes: three additions an output and axis, whatever the kernel's size. No sum holds a sample
+    /// from outside its window (van Herk, Pattern Recognition Letters 13, 1992).
+    ///
+    /// Error: `(sum of K + inputs + 2) eps |w| sum |x|`.
+    RunningSum "running_sum" running_sum::RunningSum;
+    /// One transform of the whole signal: a few times `log2(N)` multiplications an output, whatever the kernel's size.
+    ///
+    /// Error: `25 log2(N) eps |w| |x|`, `N` being the samples of the transform; integers only where that is below one half.
+    Fft "fft" fft::Fft;
+    /// Transforms of blocks that overlap, for signals much longer than the kernel (Oppenheim and Schafer,
+    /// *Discrete-Time Signal Processing*, section 8.7).
+    ///
+    /// Error: as for [`Fft`](Self::Fft), but `N` and `|x|` are those of a block: loud samples far away do no harm.
+    OverlapSave "overlap_save" overlap_save::OverlapSave;
+}
+
+/// What is to be planned.
+pub(crate) struct Setting<'a, A> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) weights: &'a Arc<Weights<A>>,
+    pub(crate) accuracy: Accuracy,
+    /// The largest absolute value that a sample may have, where sums are exact.
+    pub(crate) largest: f64,
+    /// Bytes that tables and one worker's scratch may take, besides the weights.
+    pub(crate) memory: usize,
+    /// The weights as sums of products of one vector for each axis; found when first asked for.
+    pub(crate) factors: OnceCell<Option<Arc<Factors<A>>>>,
+}
+
+impl<A: Accum> Setting<'_, A> {
+    /// The weights as sums of products of one vector for each axis, if they are.
+    pub(crate) fn factors(&self) -> Option<&Arc<Factors<A>>> {
+        self.factors.get_or_init(|| Factors::find(self.weights).map(Arc::new)).as_ref()
+    }
+}
+
+/// What an algorithm would take.
+///
+/// ```
+/// use faltung::{Algorithm, Dtype, Kernel, Plan, Spec};
+/// let plan = Plan::new(Dtype::F32, &[100], &Kernel::from(&[1, 2]), &Spec::new())?;
+/// let (_, direct) = plan.answers().find(|(algorithm, _)| *algorithm == Algorithm::Direct).unwrap();
+/// assert_eq!(direct.unwrap().tables, 0); // it keeps nothing but the weights
+/// # Ok::<(), faltung::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cost {
+    /// Predicted time on one thread, in nanoseconds.
+    pub nanoseconds: f64,
+    /// Bytes kept with the plan.
+    pub tables: usize,
+    /// Bytes of scratch for each thread.
+    pub scratch: usize,
+}
+
+/// One way to compute, for sums of type `A`.
+pub(crate) trait Method<A: Accum>: Sync {
+    /// What it would take, or why it does not apply.
+    fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal>;
+    /// Everything that can be done before the samples come. Called only where `assess` did not refuse.
+    fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>>;
+}
+
+/// A method with its weights made ready.
+pub(crate) trait Prepared<A: Accum>: Send + Sync {
+    /// How outputs are cut into tiles, and what each tile reads.
+    fn tiling(&self) -> &Tiling;
+    /// What it needs besides the block and the outputs.
+    fn needs(&self) -> Needs;
+    /// Whether a sample that is not finite reaches exactly the outputs whose window holds it.
+    fn is_local(&self) -> bool;
+    /// Fills a tile of one group: `y[output, extent..]`, dense.
+    fn run(&self, group: usize, x: &Block<'_, A>, extent: &[usize], y: &mut [A], work: &mut Work<A>);
+}
+
+/// How a problem is cut, axis by axis.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Tiling {
+    /// Outputs of a tile.
+    pub(crate) tile: Dims,
+    /// Samples that are read for a tile of that many outputs, at most.
+    pub(crate) block: Dims,
+}
+
+impl Tiling {
+    /// Tiles of `tile` outputs, each reading all that it depends on.
+    pub(crate) fn of(problem: &Problem, tile: Dims) -> Tiling {
+        let block = problem.axes.iter().zip(&tile).map(|(axis, &t)| axis.needed(t)).collect();
+        Tiling { tile, block }
+    }
+
+    /// Tiles as large as fit: `fits` is asked with growing ones, the last axis first.
+    pub(crate) fn grown(problem: &Problem, fits: impl Fn(&Tiling) -> bool) -> Tiling {
+        let mut tiling = Tiling::of(problem, SmallVec::from_elem(1, problem.axes.len()));
+        for axis in (0..problem.axes.len()).rev() {
+            let out = problem.axes[axis].out.max(1);
+            while tiling.tile[axis] < out {
+                let mut tile = tiling.tile.clone();
+                tile[axis] = (2 * tile[axis]).min(out);
+                let larger = Tiling::of(problem, tile);
+                if !fits(&larger) {
+                    break;
+                }
+                tiling = larger;
+            }
+        }
+        tiling
+    }
+
+    /// Sums of the block and of the outputs of one tile.
+    pub(crate) fn sums(&self, problem: &Problem) -> usize {
+        let volume = |extents: &[usize]| extents.iter().copied().fold(1usize, usize::saturating_mul);
+        (problem.inputs.saturating_mul(volume(&self.block)))
+            .saturating_add(problem.outputs.saturating_mul(volume(&self.tile)))
+    }
+
+    /// Bytes that a worker takes for one tile: block, outputs and maps, besides what the algorithm needs.
+    pub(crate) fn bytes<A>(&self, problem: &Problem) -> usize {
+        let maps = problem.axes.iter().zip(&self.block).map(|(axis, &len)| Map::bytes(Map::most_runs(axis, len)));
+        maps.fold(self.sums(problem).saturating_mul(size_of::<A>()), usize::saturating_add)
+    }
+
+    /// Number of tiles.
+    pub(crate) fn count(&self, problem: &Problem) -> f64 {
+        let lines = problem.batch.iter().product::<usize>() * problem.groups;
+        let across = |(axis, &t): (&Axis, &usize)| axis.out.div_ceil(t) as f64;
+        lines as f64 * problem.axes.iter().zip(&self.tile).map(across).product::<f64>()
+    }
+}
+
+/// What a method needs besides block and outputs, in elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Needs {
+    pub(crate) sums: usize,
+    pub(crate) offsets: usize,
+    pub(crate) reals: usize,
+    pub(crate) spectra: usize,
+    pub(crate) transform: usize,
+}
+
+impl Needs {
+    /// In bytes, for sums of type `A`.
+    pub(crate) fn bytes<A: Accum>(&self) -> usize {
+        let parts = [
+            (self.sums, size_of::<A>()),
+            (self.offsets, size_of::<usize>()),
+            (self.reals, size_of::<A::Real>()),
+            (self.spectra + self.transform, size_of::<Complex<A::Real>>()),
+        ];
+        parts.iter().fold(0, |all, &(n, size)| all.saturating_add(n.saturating_mul(size)))
+    }
+}
+
+/// One worker's scratch: dirty, and reused for tile after tile.
+#[derive(Debug)]
+pub(crate) struct Work<A: Accum> {
+    pub(crate) sums: Vec<A>,
+    pub(crate) offsets: Vec<usize>,
+    pub(crate) reals: Vec<A::Real>,
+    pub(crate) spectra: Vec<Complex<A::Real>>,
+    pub(crate) transform: Vec<Complex<A::Real>>,
+}
+
+impl<A: Accum> Work<A> {
+    /// Room for what is needed.
+    pub(crate) fn new(needs: &Needs) -> Self {
+        let zero = A::ZERO.to_spectral();
+        Work {
+            sums: vec![A::ZERO; needs.sums],
+            offsets: vec![0; needs.offsets],
+            reals: vec![zero.re; needs.reals],
+            spectra: vec![zero; needs.spectra],
+            transform: vec![zero; needs.transform],
+        }
+    }
+}
+
+/// Refuses what would take more memory than allowed.
+pub(crate) fn within<A: Accum>(setting: &Setting<'_, A>, cost: Cost) -> Result<Cost, Refusal> {
+    let bytes = cost.tables.saturating_add(cost.scratch);
+    if bytes > setting.memory {
+        let limit = setting.memory;
+        return Err(Refusal::because(format!("needs {bytes} bytes with one thread, and {limit} are allowed")));
+    }
+    Ok(cost)
+}

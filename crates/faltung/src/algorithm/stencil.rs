@@ -1,0 +1,155 @@
+//! The sum as it is written, over one block: what `direct` does at once and `separable` axis by axis.
+//!
+//! All weights become taps, pairs of a distance in the block and a weight, and a row of outputs is one call of the routine in
+//! [`fir`]. Two things make rows long and contiguous: neighbouring axes along which nothing is strided or extended are one
+//! row, and a stride along the last axis is spent by sorting its samples into phases first, so that the samples of
+//! neighbouring outputs are neighbours.
+
+use super::Needs;
+use crate::{
+    Accum, Dims, Problem,
+    geometry::dense_strides,
+    line::Block,
+    micro::fir::{Taps, rows},
+};
+
+/// The kernel's extents, strides and dilations, axis by axis.
+#[derive(Debug, Clone)]
+pub(crate) struct Steps {
+    pub(crate) kernel: Dims,
+    pub(crate) stride: Dims,
+    pub(crate) dilation: Dims,
+}
+
+impl Steps {
+    /// Those of a problem.
+    pub(crate) fn of(problem: &Problem) -> Steps {
+        let axes = &problem.axes;
+        Steps {
+            kernel: axes.iter().map(|axis| axis.kernel).collect(),
+            stride: axes.iter().map(|axis| axis.stride).collect(),
+            dilation: axes.iter().map(|axis| axis.dilation).collect(),
+        }
+    }
+
+    /// Those of a problem along one axis; along the others, nothing happens.
+    pub(crate) fn along(problem: &Problem, axis: usize) -> Steps {
+        let mut steps = Steps::of(problem);
+        for other in (0..problem.axes.len()).filter(|&other| other != axis) {
+            (steps.kernel[other], steps.stride[other], steps.dilation[other]) = (1, 1, 1);
+        }
+        steps
+    }
+
+    /// The axis from which on a row of outputs is a row of samples: nothing is strided, and both lie equally far apart.
+    fn row(&self, strides: &[usize], extent: &[usize]) -> usize {
+        let dense = dense_strides(extent);
+        let mut first = extent.len().saturating_sub(1);
+        let alike = |axis: usize| self.stride[axis] == 1 && strides[axis] == dense[axis];
+        while first > 0 && self.stride[extent.len() - 1] == 1 && alike(first - 1) {
+            first -= 1;
+        }
+        first
+    }
+
+    /// Outputs of a row, for a dense block.
+    pub(crate) fn row_len(&self, block: &[usize], extent: &[usize]) -> usize {
+        extent[self.row(&dense_strides(block), extent)..].iter().product::<usize>().max(1)
+    }
+
+    /// What [`stencil`] needs for `inputs` channels of a block of the given extents.
+    pub(crate) fn needs(&self, inputs: usize, block: &[usize]) -> Needs {
+        let offsets = inputs.saturating_mul(self.kernel.iter().product());
+        let sums = match (self.stride.last(), block) {
+            (Some(&stride), [outer @ .., last]) if stride > 1 => {
+                outer.iter().fold(inputs, |all, &n| all.saturating_mul(n)).saturating_mul(sorted_row(*last, stride))
+            }
+            _ => 0,
+        };
+        Needs { sums, offsets, ..Needs::default() }
+    }
+}
+
+/// Scratch of one call.
+pub(crate) struct Room<'a, A> {
+    /// For samples sorted into phases.
+    pub(crate) sorted: &'a mut [A],
+    /// For the distances of the taps.
+    pub(crate) offsets: &'a mut [usize],
+}
+
+/// `y[output, o..] = sum of weights[output, input, k..] * x[input, o * stride + k * dilation ..]`, `extent` outputs along
+/// each axis, `y` dense.
+pub(crate) fn stencil<A: Accum>(
+    steps: &Steps,
+    weights: &[A],
+    x: &Block<'_, A>,
+    extent: &[usize],
+    y: &mut [A],
+    room: Room<'_, A>,
+) {
+    let axes = extent.len();
+    let stride = steps.stride.last().copied().unwrap_or(1);
+    let (data, strides) = if stride > 1 { phases(x, stride, room.sorted) } else { (x.data, x.strides.clone()) };
+    // Length of a phase: how far apart neighbouring samples lie once sorted.
+    let phase = x.shape.last().map_or(1, |last| last.div_ceil(stride));
+
+    let inputs = x.shape[0];
+    let taps = inputs * steps.kernel.iter().product::<usize>();
+    let offsets = &mut room.offsets[..taps];
+    for (tap, offset) in offsets.iter_mut().enumerate() {
+        let mut rest = tap;
+        *offset = 0;
+        for axis in (0..axes).rev() {
+            let ahead = rest % steps.kernel[axis] * steps.dilation[axis];
+            rest /= steps.kernel[axis];
+            *offset += match axis + 1 == axes && stride > 1 {
+                true => ahead % stride * phase + ahead / stride,
+                false => ahead * strides[axis + 1],
+            };
+        }
+        *offset += rest * strides[0];
+    }
+
+    let first = steps.row(&strides[1..], extent);
+    let row: usize = extent[first..].iter().product();
+    let volume: usize = extent.iter().product();
+    for (weights, y) in weights.chunks_exact(taps).zip(y.chunks_exact_mut(volume.max(1))) {
+        let base = |at: usize| {
+            let mut rest = at;
+            (0..first)
+                .rev()
+                .map(|axis| {
+                    let index = rest % extent[axis];
+                    rest /= extent[axis];
+                    index * steps.stride[axis] * strides[axis + 1]
+                })
+                .sum()
+        };
+        let all = y.chunks_exact_mut(row.max(1)).enumerate().map(|(at, y)| (base(at), y));
+        rows(&Taps { offsets, weights }, data, all);
+    }
+}
+
+/// Length of a row of samples sorted into phases: as many as there can be, all as long as the longest.
+fn sorted_row(last: usize, stride: usize) -> usize {
+    stride.min(last) * last.div_ceil(stride)
+}
+
+/// Sorts the samples of each row by their remainder: `stride` phases, each contiguous.
+fn phases<'w, A: Accum>(x: &Block<'_, A>, stride: usize, sorted: &'w mut [A]) -> (&'w [A], Dims) {
+    let (&last, outer) = x.shape.split_last().expect("a block has channels and axes");
+    let row = sorted_row(last, stride);
+    let phase = last.div_ceil(stride);
+    let count: usize = outer.iter().product();
+    x.for_each_row(|at, from| {
+        for (p, sorted) in sorted[at * row..][..row].chunks_exact_mut(phase).enumerate() {
+            for (q, place) in sorted.iter_mut().enumerate() {
+                *place = from.get(q * stride + p).copied().unwrap_or(A::ZERO);
+            }
+        }
+    });
+    let mut shape: Dims = x.shape.clone();
+    *shape.last_mut().expect("a block has axes") = row;
+    (&sorted[..count * row], dense_strides(&shape))
+}

@@ -1,0 +1,205 @@
+//! One array, written by many threads.
+//!
+//! Tiles of an array do not lie apart in memory, so slices cannot prove that two threads write different samples. A
+//! [`Filling`] proves it otherwise: it owns the view, cuts it by a fixed [`Grid`], and hands out each [`Tile`] once; a tile
+//! is stored by value, and only within its own bounds. No two samples of the view share memory, which the view has checked.
+#![allow(unsafe_code)]
+
+use std::{
+    marker::PhantomData,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use crate::{Accum, AnyViewMut, Dims, Overflow, Stored, ViewMut};
+
+/// Memory to be written, and only written.
+#[derive(Debug)]
+pub(crate) struct Cells<'a, T> {
+    start: *mut T,
+    len: usize,
+    memory: PhantomData<&'a mut [T]>,
+}
+
+// SAFETY: cells are written through `Sink::store` only, by whoever holds the tile; `T` may be sent.
+unsafe impl<T: Send> Send for Cells<'_, T> {}
+// SAFETY: as above: what is shared is the right to write one's own tile.
+unsafe impl<T: Send> Sync for Cells<'_, T> {}
+
+impl<'a, T> Cells<'a, T> {
+    pub(crate) fn new(memory: &'a mut [T]) -> Self {
+        Cells { start: memory.as_mut_ptr(), len: memory.len(), memory: PhantomData }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl<'a, T: Copy> ViewMut<'a, T> {
+    /// The samples of an `ndarray` view, gaps between them untouched.
+    pub(crate) fn of_ndarray(mut view: ndarray::ArrayViewMutD<'a, T>) -> Self {
+        let reach = view.shape().iter().zip(view.strides()).map(|(&n, &s)| (n as isize - 1) * s);
+        let (low, high) = reach.fold((0, 0), |(low, high), end| (low + end.min(0), high + end.max(0)));
+        let empty = view.is_empty();
+        let (offset, len) = if empty { (0, 0) } else { (low.unsigned_abs(), (high - low) as usize + 1) };
+        let geometry =
+            crate::Geometry { offset, shape: view.shape().into(), strides: view.strides().iter().copied().collect() };
+        let first = view.as_mut_ptr();
+        // SAFETY: `low` is where the lowest sample of a view that is not empty lies, in the same allocation.
+        let start = if empty { first } else { unsafe { first.offset(low) } };
+        let cells = Cells { start, len, memory: PhantomData };
+        ViewMut::from_parts(cells, geometry).expect("an ndarray view shows each sample once")
+    }
+}
+
+/// How an array is cut into tiles: the same tiles whatever the number of threads.
+#[derive(Debug, Clone)]
+pub(crate) struct Grid {
+    shape: Dims,
+    tile: Dims,
+    count: usize,
+}
+
+impl Grid {
+    /// `shape`, cut into tiles of at most `tile` each.
+    pub(crate) fn new(shape: &[usize], tile: &[usize]) -> Grid {
+        assert_eq!(shape.len(), tile.len(), "a tile has as many dimensions as the array");
+        let tile: Dims = tile.iter().map(|&t| t.max(1)).collect();
+        let count = shape.iter().zip(&tile).map(|(n, t)| n.div_ceil(*t)).product();
+        Grid { shape: shape.into(), tile, count }
+    }
+
+    /// Number of tiles.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// First sample and extents of a tile.
+    fn tile(&self, mut index: usize) -> (Dims, Dims) {
+        let mut origin = self.shape.clone();
+        for axis in (0..self.shape.len()).rev() {
+            let across = self.shape[axis].div_ceil(self.tile[axis]);
+            origin[axis] = index % across * self.tile[axis];
+            index /= across;
+        }
+        let extent = (0..self.shape.len()).map(|a| self.tile[a].min(self.shape[a] - origin[a])).collect();
+        (origin, extent)
+    }
+}
+
+/// An array being written, tile by tile.
+pub(crate) struct Filling<'a> {
+    view: AnyViewMut<'a>,
+    grid: Grid,
+    next: AtomicUsize,
+}
+
+impl<'a> Filling<'a> {
+    /// Starts to write a view, to be cut as `grid` says.
+    ///
+    /// # Panics
+    /// If the grid is for another shape.
+    pub(crate) fn new(view: AnyViewMut<'a>, grid: Grid) -> Self {
+        assert_eq!(view.geometry().shape(), &grid.shape[..], "the grid is for this view");
+        Filling { view, grid, next: AtomicUsize::new(0) }
+    }
+
+    /// The next tile, until there is none.
+    pub(crate) fn take(&self) -> Option<Tile<'_, 'a>> {
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        (index < self.grid.count).then(|| {
+            let (origin, extent) = self.grid.tile(index);
+            Tile { filling: self, origin, extent }
+        })
+    }
+}
+
+/// The right to write one part of an array, once.
+pub(crate) struct Tile<'f, 'a> {
+    filling: &'f Filling<'a>,
+    origin: Dims,
+    extent: Dims,
+}
+
+impl Tile<'_, '_> {
+    /// Its first sample.
+    pub(crate) fn origin(&self) -> &[usize] {
+        &self.origin
+    }
+
+    /// Its extents.
+    pub(crate) fn extent(&self) -> &[usize] {
+        &self.extent
+    }
+
+    /// Writes all of it: dense sums, slowest axis first.
+    ///
+    /// # Panics
+    /// If there are not exactly as many sums, or they do not narrow into the samples.
+    pub(crate) fn store<A: Accum>(self, sums: &[A], overflow: Overflow) {
+        assert_eq!(sums.len(), self.extent.iter().product::<usize>(), "a tile is written whole");
+        let sink = A::sink(self.filling.view.sinks()).expect("a plan was made for these sums");
+        // SAFETY: the grid is as large as the view, its tiles are apart, and each was handed out once; see the module.
+        unsafe { sink.store(&self.origin, &self.extent, sums, overflow) }
+    }
+}
+
+/// A place for sums of type `A`.
+pub(crate) trait Sink<A>: Sync {
+    /// Writes `sums`, dense, to the samples from `origin` on, `extent` along each axis.
+    ///
+    /// # Safety
+    /// The samples lie within the view, there are as many sums, and nobody else writes these samples meanwhile.
+    unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], overflow: Overflow);
+}
+
+impl<A: Accum, T: Stored<A>> Sink<A> for ViewMut<'_, T> {
+    unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], overflow: Overflow) {
+        let geometry = self.geometry();
+        let ahead = origin.iter().zip(geometry.strides()).map(|(&i, &s)| i as isize * s).sum();
+        let place = geometry.offset.checked_add_signed(ahead).expect("a tile lies in its view");
+        // SAFETY: the caller's, and the view has checked that all its samples lie in its memory.
+        unsafe { store(&self.cells, place as isize, extent, geometry.strides(), sums, overflow) }
+    }
+}
+
+/// Writes a dense block of sums, axis by axis.
+///
+/// # Safety
+/// All places lie in the cells, and nobody else writes them meanwhile.
+unsafe fn store<A: Accum, T: Stored<A>>(
+    cells: &Cells<'_, T>,
+    place: isize,
+    extent: &[usize],
+    strides: &[isize],
+    sums: &[A],
+    overflow: Overflow,
+) {
+    let narrow = |sum: A| T::narrow(sum, overflow);
+    match (extent, strides) {
+        // Rows that follow one another in memory are one row.
+        (&[.., rows, row], &[.., far, 1]) if extent.len() == 2 && (far == row as isize || rows == 1) => {
+            // SAFETY: the caller's.
+            unsafe { store(cells, place, &[rows * row], &[1], sums, overflow) }
+        }
+        ([row], [stride]) => {
+            debug_assert!(place >= 0 && (place as usize) < cells.len);
+            for (i, &sum) in sums[..*row].iter().enumerate() {
+                // SAFETY: the caller's: this sample lies in the cells and is ours.
+                unsafe { cells.start.offset(place + i as isize * stride).write(narrow(sum)) };
+            }
+        }
+        ([n, extent @ ..], [stride, strides @ ..]) => {
+            let inner: usize = extent.iter().product();
+            for i in 0..*n {
+                // SAFETY: the caller's.
+                unsafe {
+                    store(cells, place + i as isize * stride, extent, strides, &sums[i * inner..][..inner], overflow);
+                }
+            }
+        }
+        // SAFETY: a view without axes has one sample, and it is ours.
+        _ => unsafe { cells.start.offset(place).write(narrow(sums[0])) },
+    }
+}

@@ -1,0 +1,128 @@
+//! Vectors of sums: what a routine may ask of an instruction set.
+
+use fearless_simd::{SimdFloatElement, prelude::*};
+use num_complex::Complex;
+
+use crate::Accum;
+
+/// A vector of `LEN` sums of type `A` in the instruction set `S`.
+pub(crate) trait Lanes<S: Simd, A>: Copy {
+    /// Lanes.
+    const LEN: usize;
+    /// The same sum in all lanes.
+    fn splat(simd: S, value: A) -> Self;
+    /// The first `LEN` of a slice that has as many.
+    fn load(simd: S, from: &[A]) -> Self;
+    /// Into the first `LEN` of a slice that has as many.
+    fn store(self, to: &mut [A]);
+    /// `self * factor + sum`, fused where the set can.
+    fn mul_add(self, factor: Self, sum: Self) -> Self;
+}
+
+/// A vector of real floats.
+#[derive(Clone, Copy)]
+pub(crate) struct Real<S: Simd, T: SimdFloatElement>(T::Native<S>);
+
+impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
+    const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
+    #[inline(always)]
+    fn splat(simd: S, value: T) -> Self {
+        Real(T::Native::<S>::splat(simd, value))
+    }
+    #[inline(always)]
+    fn load(simd: S, from: &[T]) -> Self {
+        Real(T::Native::<S>::from_slice(simd, &from[..Self::LEN]))
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [T]) {
+        self.0.store_slice(&mut to[..Self::LEN]);
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, sum: Self) -> Self {
+        Real(self.0.mul_add(factor.0, sum.0))
+    }
+}
+
+/// A vector of complex floats: a real one of the real parts, and one of the imaginary parts.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<S: Simd, T: SimdFloatElement> {
+    re: T::Native<S>,
+    im: T::Native<S>,
+}
+
+impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
+    const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
+    #[inline(always)]
+    fn splat(simd: S, value: Complex<T>) -> Self {
+        Pair { re: T::Native::<S>::splat(simd, value.re), im: T::Native::<S>::splat(simd, value.im) }
+    }
+    #[inline(always)]
+    fn load(simd: S, from: &[Complex<T>]) -> Self {
+        let from = &from[..Self::LEN];
+        Pair {
+            re: T::Native::<S>::from_fn(simd, |lane| from[lane].re),
+            im: T::Native::<S>::from_fn(simd, |lane| from[lane].im),
+        }
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [Complex<T>]) {
+        for (lane, to) in to[..Self::LEN].iter_mut().enumerate() {
+            *to = Complex { re: self.re.as_slice()[lane], im: self.im.as_slice()[lane] };
+        }
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, sum: Self) -> Self {
+        Pair {
+            re: self.re.mul_add(factor.re, (-self.im).mul_add(factor.im, sum.re)),
+            im: self.re.mul_add(factor.im, self.im.mul_add(factor.re, sum.im)),
+        }
+    }
+}
+
+/// A vector of 64-bit integers, modulo 2^64.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole<S: Simd>(S::i64s);
+
+impl<S: Simd> Lanes<S, i64> for Whole<S> {
+    const LEN: usize = <S::i64s as SimdBase<S>>::LEN;
+    #[inline(always)]
+    fn splat(simd: S, value: i64) -> Self {
+        Whole(S::i64s::splat(simd, value))
+    }
+    #[inline(always)]
+    fn load(simd: S, from: &[i64]) -> Self {
+        Whole(S::i64s::from_slice(simd, &from[..Self::LEN]))
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [i64]) {
+        self.0.store_slice(&mut to[..Self::LEN]);
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, sum: Self) -> Self {
+        Whole(self.0 * factor.0 + sum.0)
+    }
+}
+
+/// One sum, where a set has no vectors of its type.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct One<A>(A);
+
+impl<S: Simd, A: Accum> Lanes<S, A> for One<A> {
+    const LEN: usize = 1;
+    #[inline(always)]
+    fn splat(_: S, value: A) -> Self {
+        One(value)
+    }
+    #[inline(always)]
+    fn load(_: S, from: &[A]) -> Self {
+        One(from[0])
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [A]) {
+        to[0] = self.0;
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, sum: Self) -> Self {
+        One(self.0.times(factor.0).plus(sum.0))
+    }
+}

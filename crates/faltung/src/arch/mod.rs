@@ -1,0 +1,73 @@
+//! Instruction sets and shared memory: the one place that names `fearless_simd`, and all our unsafe.
+//!
+//! [`Level`] is the instruction set in use, [`Lanes`] the handful of operations that the routines in `micro` are written
+//! in. A vector of complex numbers is a pair of real ones, and where a set has no vectors of a type, [`One`] is a vector of
+//! one lane, so that each routine is written once for all sums and all sets.
+//!
+//! [`Filling`] is how many threads write one array: it hands out tiles, each once, and only who holds a tile can write it.
+
+mod filling;
+mod lanes;
+
+pub(crate) use fearless_simd::Simd;
+pub(crate) use fearless_simd::dispatch;
+pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
+
+pub(crate) use lanes::{Lanes, One, Pair, Real, Whole};
+
+use std::sync::OnceLock;
+
+/// The instruction set in use.
+pub(crate) type Level = fearless_simd::Level;
+
+/// The best instruction set of this machine, or the one named by the variable `FALTUNG_SIMD`
+/// (`scalar`, `sse2`, `sse4.2`, `avx2`, `avx512`), if the machine has it.
+pub(crate) fn level() -> Level {
+    static LEVEL: OnceLock<Level> = OnceLock::new();
+    *LEVEL.get_or_init(|| {
+        let best = Level::new();
+        std::env::var("FALTUNG_SIMD").ok().and_then(|name| named(best, &name)).unwrap_or(best)
+    })
+}
+
+#[cfg(target_arch = "x86_64")]
+fn named(best: Level, name: &str) -> Option<Level> {
+    match name {
+        "scalar" => Some(Level::fallback()),
+        "sse2" => best.as_sse2().map(Level::Sse2),
+        "sse4.2" => best.as_sse4_2().map(Level::Sse4_2),
+        "avx2" => best.as_avx2().map(Level::Avx2),
+        "avx512" => best.as_avx512().map(Level::Avx512),
+        _ => None,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn named(_: Level, name: &str) -> Option<Level> {
+    (name == "scalar").then(Level::fallback)
+}
+
+/// The name of the instruction set in use: the best of this machine, or the one that the variable `FALTUNG_SIMD` names.
+///
+/// The variable is read once, and ignored if the machine does not have the set. Exact sums do not depend on it; others
+/// may differ by their rounding.
+///
+/// ```
+/// assert!(["scalar", "sse2", "sse4.2", "avx2", "avx512", "neon", "wasm"].contains(&faltung::instruction_set()));
+/// ```
+pub fn instruction_set() -> &'static str {
+    let level = level();
+    #[cfg(target_arch = "x86_64")]
+    match level {
+        Level::Avx512(_) => return "avx512",
+        Level::Avx2(_) => return "avx2",
+        Level::Sse4_2(_) => return "sse4.2",
+        Level::Sse2(_) => return "sse2",
+        _ => {}
+    }
+    match () {
+        _ if level.is_fallback() => "scalar",
+        _ if cfg!(target_arch = "wasm32") => "wasm",
+        _ => "neon",
+    }
+}

@@ -1,0 +1,74 @@
+//! How large sums of integers may become, known before any is made.
+//!
+//! A sum of samples between `low` and `high` lies between `P low + N high` and `P high + N low`, where `P` and `N` are the
+//! sums of the positive and of the negative weights. Real weights are summed in doubles and rounded, so the bound is rounded
+//! likewise.
+
+use crate::{Boundary, Number, Problem, kernel::Values};
+
+/// The sums of positive and of negative weights of each output channel.
+#[derive(Debug, Clone)]
+pub(crate) enum Bound {
+    Whole(Vec<(i128, i128)>),
+    Real(Vec<(f64, f64)>),
+}
+
+impl Bound {
+    /// Of weights `[group, output, input, axes..]`; `None` for complex ones.
+    pub(crate) fn new(values: &Values, problem: &Problem) -> Option<Bound> {
+        let per_output = problem.inputs * problem.volume();
+        match values {
+            Values::Whole(all) => {
+                let part = |of: &[i128], sign: i128| {
+                    of.iter().filter(|w| w.signum() == sign).fold(0i128, |sum, &w| sum.saturating_add(w))
+                };
+                Some(Bound::Whole(all.chunks_exact(per_output).map(|of| (part(of, 1), part(of, -1))).collect()))
+            }
+            Values::Real(all) => {
+                let part = |of: &[f64], sign: f64| of.iter().filter(|w| *w * sign > 0.0).sum();
+                Some(Bound::Real(all.chunks_exact(per_output).map(|of| (part(of, 1.0), part(of, -1.0))).collect()))
+            }
+            Values::Complex(_) => None,
+        }
+    }
+
+    /// Least and greatest sum of samples from `low` to `high`, saturated.
+    pub(crate) fn of(&self, (low, high): (i128, i128)) -> (i128, i128) {
+        let (low, high) = (low.min(high), high.max(low));
+        let mut all = (0i128, 0i128);
+        let mut meet = |least: i128, most: i128| all = (all.0.min(least), all.1.max(most));
+        match self {
+            Bound::Whole(rows) => {
+                let end = |p: i128, a: i128, n: i128, b: i128| p.saturating_mul(a).saturating_add(n.saturating_mul(b));
+                rows.iter().for_each(|&(p, n)| meet(end(p, low, n, high), end(p, high, n, low)));
+            }
+            Bound::Real(rows) => {
+                let (low, high) = (low as f64, high as f64);
+                let end = |sum: f64| sum.round_ties_even() as i128;
+                rows.iter().for_each(|&(p, n)| meet(end(p * low + n * high), end(p * high + n * low)));
+            }
+        }
+        all
+    }
+}
+
+/// The range of samples, boundary constants and inserted zeros included.
+pub(crate) fn with_constants((low, high): (i128, i128), problem: &Problem) -> (i128, i128) {
+    let mut all = (low, high);
+    let mut meet = |n: i128| all = (all.0.min(n), all.1.max(n));
+    for axis in &problem.axes {
+        if axis.upsample > 1 {
+            meet(0);
+        }
+        match axis.boundary {
+            Boundary::Constant(Number::Whole(n)) => meet(n),
+            Boundary::Constant(c) => {
+                let c = c.to_complex().re;
+                meet(c.floor() as i128);
+                meet(c.ceil() as i128);
+            }
+            _ => {}
+        }
+    }
+    all
+}

@@ -1,0 +1,77 @@
+//! What things cost: counted work times a few measured constants.
+//!
+//! Nanoseconds on one thread. The constants are for one core of a current x86 server with AVX-512 (AMD Zen 5, 3.7 GHz); a
+//! narrower set multiplies the arithmetic. Only ratios matter: the planner compares sums of these with one another.
+//! Record: `bench/records/2026-11-22-cost.md`.
+
+use crate::{Accum, Problem, algorithm::Tiling, arch};
+
+/// Bytes of a vector in the set in use.
+fn vector() -> f64 {
+    match arch::instruction_set() {
+        "avx512" => 64.0,
+        "avx2" => 32.0,
+        "scalar" => 8.0,
+        _ => 16.0,
+    }
+}
+
+/// Lanes of a vector of sums.
+fn lanes<A: Accum>() -> f64 {
+    match A::NAME {
+        "i128" => 1.0,
+        _ => (vector() / size_of::<A>() as f64).max(1.0),
+    }
+}
+
+/// One multiplication and addition of a vector.
+pub(crate) fn multiply<A: Accum>() -> f64 {
+    match (A::NAME, A::COMPLEX) {
+        (_, true) => 2.2,
+        ("i128", _) => 2.0,
+        ("i64", _) => 0.9,
+        _ => 0.33,
+    }
+}
+
+/// Vectors that a tile of outputs is computed in, where rows are so long.
+pub(crate) fn vectors<A: Accum>(tile: &[usize], row: usize) -> f64 {
+    let outputs = tile.iter().map(|&n| n as f64).product::<f64>();
+    // A short row costs its start and its end.
+    outputs / row as f64 * ((row as f64 / lanes::<A>()).ceil() + 2.0)
+}
+
+/// Going from one row to the next, where rows are not one.
+pub(crate) const ROW: f64 = 10.0;
+
+/// Moving one element from memory to a block, or back.
+pub(crate) fn element<A: Accum>() -> f64 {
+    0.05 * size_of::<A>() as f64
+}
+
+/// Taking up all tiles: reading their blocks, writing their outputs, and going from one to the next.
+pub(crate) fn tiles<A: Accum>(problem: &Problem, tiling: &Tiling) -> f64 {
+    tiling.count(problem) * (150.0 + tiling.sums(problem) as f64 * element::<A>())
+}
+
+/// One place of one pass of sliding sums: three additions, slower along the last axis, where they wait for one another.
+pub(crate) fn slide<A: Accum>(problem: &Problem) -> f64 {
+    let along_last = problem.axes.last().is_some_and(|axis| axis.kernel > 1);
+    let across = 3.0 * element::<A>();
+    if along_last { across + 1.5 / problem.axes.len() as f64 } else { across }
+}
+
+/// One transform of a block: `samples` in all, of which `length` are transformed together, along so many axes whose lines
+/// are not contiguous and must be brought together.
+pub(crate) fn transform<A: Accum>(samples: usize, length: usize, scattered: usize) -> f64 {
+    let bytes = size_of::<A::Real>() as f64 * if A::COMPLEX { 2.0 } else { 1.0 };
+    // Beyond the second-level cache a pass waits for memory.
+    let far = if samples as f64 * bytes > (1 << 20) as f64 { 1.4 } else { 1.0 };
+    let passes = (length.max(2) as f64).log2() * 0.02 * far + scattered as f64 * 0.3;
+    samples as f64 * bytes * passes
+}
+
+/// One product of two complex numbers of spectra.
+pub(crate) fn product<A: Accum>() -> f64 {
+    0.1 * size_of::<A::Real>() as f64
+}

@@ -1,0 +1,247 @@
+//! Where the samples of an array lie in its memory: extents and strides.
+
+use smallvec::SmallVec;
+
+use crate::{Error, Result};
+
+/// Extents, axis by axis: a vector that keeps up to eight in place.
+///
+/// ```
+/// assert_eq!(faltung::Dims::from_slice(&[2, 3])[..], [2, 3]);
+/// ```
+pub type Dims = SmallVec<[usize; 8]>;
+/// Strides in samples, axis by axis.
+///
+/// ```
+/// assert_eq!(faltung::Strides::from_slice(&[3, -1])[..], [3, -1]);
+/// ```
+pub type Strides = SmallVec<[isize; 8]>;
+
+/// Where the samples of a view lie in its memory: the one at index `i` at `offset + sum over axes of i * stride`.
+///
+/// ```
+/// use faltung::Geometry;
+/// let rows = Geometry::dense(&[2, 3]);
+/// assert_eq!((rows.shape(), rows.strides()), (&[2, 3][..], &[3, 1][..]));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Geometry {
+    /// Place of the first sample.
+    pub(crate) offset: usize,
+    /// Extents.
+    pub(crate) shape: Dims,
+    /// Distances between neighbours.
+    pub(crate) strides: Strides,
+}
+
+impl Geometry {
+    /// Dense, slowest axis first.
+    ///
+    /// ```
+    /// assert_eq!(faltung::Geometry::dense(&[4, 2, 3]).strides(), [6, 3, 1]);
+    /// ```
+    pub fn dense(shape: &[usize]) -> Geometry {
+        Geometry { offset: 0, shape: shape.into(), strides: dense_strides(shape).iter().map(|&s| s as isize).collect() }
+    }
+
+    /// Extents, slowest axis first.
+    ///
+    /// ```
+    /// assert_eq!(faltung::Geometry::dense(&[4, 2]).shape(), [4, 2]);
+    /// ```
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Strides in samples.
+    ///
+    /// ```
+    /// assert_eq!(faltung::Geometry::dense(&[4, 2]).strides(), [2, 1]);
+    /// ```
+    pub fn strides(&self) -> &[isize] {
+        &self.strides
+    }
+
+    /// Number of samples.
+    ///
+    /// ```
+    /// assert_eq!(faltung::Geometry::dense(&[4, 2]).len(), 8);
+    /// ```
+    pub fn len(&self) -> usize {
+        if self.is_empty() { 0 } else { self.shape.iter().product() }
+    }
+
+    /// Whether there are no samples.
+    ///
+    /// ```
+    /// assert!(faltung::Geometry::dense(&[4, 0]).is_empty());
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.shape.contains(&0)
+    }
+
+    /// The axes in another order: the new axis `i` is the old axis `order[i]`.
+    ///
+    /// # Panics
+    /// If `order` does not name every axis once.
+    ///
+    /// ```
+    /// assert_eq!(faltung::Geometry::dense(&[4, 2, 3]).permuted(&[2, 0, 1]).strides(), [1, 6, 3]);
+    /// ```
+    pub fn permuted(&self, order: &[usize]) -> Geometry {
+        let mut seen = vec![false; self.shape.len()];
+        assert_eq!(order.len(), seen.len(), "every axis is named once");
+        for &axis in order {
+            assert!(!std::mem::replace(&mut seen[axis], true), "every axis is named once");
+        }
+        Geometry {
+            offset: self.offset,
+            shape: order.iter().map(|&a| self.shape[a]).collect(),
+            strides: order.iter().map(|&a| self.strides[a]).collect(),
+        }
+    }
+
+    /// The axis turned round.
+    ///
+    /// # Panics
+    /// If there is no such axis.
+    ///
+    /// ```
+    /// assert_eq!(faltung::Geometry::dense(&[4, 2]).reversed(0).strides(), [-2, 1]);
+    /// ```
+    pub fn reversed(&self, axis: usize) -> Geometry {
+        let mut turned = self.clone();
+        if self.shape[axis] > 0 {
+            let last = (self.shape[axis] - 1) as isize * self.strides[axis];
+            turned.offset = turned.offset.checked_add_signed(last).expect("a view's samples lie in its memory");
+        }
+        turned.strides[axis] = -self.strides[axis];
+        turned
+    }
+
+    /// The axis as two: `outer` slower ones of the rest each.
+    pub(crate) fn split(&self, axis: usize, outer: usize) -> Geometry {
+        let inner = self.shape[axis] / outer.max(1);
+        let mut split = self.clone();
+        split.shape[axis] = inner;
+        split.shape.insert(axis, outer);
+        split.strides.insert(axis, self.strides[axis] * inner as isize);
+        split
+    }
+
+    /// With an axis of one sample before `axis`.
+    pub(crate) fn inserted(&self, axis: usize) -> Geometry {
+        let mut more = self.clone();
+        more.shape.insert(axis, 1);
+        more.strides.insert(axis, 0);
+        more
+    }
+
+    /// Lowest and highest place of a sample, if there is any.
+    pub(crate) fn span(&self) -> Option<(i128, i128)> {
+        if self.is_empty() {
+            return None;
+        }
+        let reach = |(&n, &s): (&usize, &isize)| (n as i128 - 1) * s as i128;
+        let (mut low, mut high) = (self.offset as i128, self.offset as i128);
+        for end in self.shape.iter().zip(&self.strides).map(reach) {
+            low += end.min(0);
+            high += end.max(0);
+        }
+        Some((low, high))
+    }
+
+    pub(crate) fn check_memory(&self, cells: usize) -> Result<()> {
+        match self.span() {
+            Some((low, high)) if low < 0 || high >= cells as i128 => Err(Error::Memory {
+                shape: self.shape.to_vec(),
+                expected: usize::try_from(high + 1 - low.min(0)).unwrap_or(usize::MAX),
+                actual: cells,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether no sample is shown twice.
+    pub(crate) fn is_injective(&self) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        // Surely so where each stride exceeds the reach of all smaller ones; else look.
+        let mut axes: SmallVec<[(usize, usize); 6]> = self
+            .shape
+            .iter()
+            .zip(&self.strides)
+            .filter(|(n, _)| **n > 1)
+            .map(|(&n, &s)| (s.unsigned_abs(), n))
+            .collect();
+        axes.sort_unstable();
+        let mut reach = 0;
+        axes.iter().all(|&(stride, n)| {
+            let apart = stride > reach;
+            reach += (n - 1) * stride;
+            apart
+        }) || self.places_differ()
+    }
+
+    fn places_differ(&self) -> bool {
+        let mut places = Vec::with_capacity(self.len());
+        self.for_each_place(|at| places.push(at));
+        places.sort_unstable();
+        places.windows(2).all(|pair| pair[0] != pair[1])
+    }
+
+    /// Place of the sample at `index`.
+    pub(crate) fn place(&self, index: &[usize]) -> usize {
+        assert_eq!(index.len(), self.shape.len(), "an index has one number for each axis");
+        let ahead = index.iter().zip(&self.shape).zip(&self.strides).map(|((&i, &n), &s)| {
+            assert!(i < n, "index {index:?} is outside a view of shape {:?}", self.shape);
+            i as isize * s
+        });
+        self.offset.checked_add_signed(ahead.sum()).expect("a view's samples lie in its memory")
+    }
+
+    /// Calls `each` with the place of every sample, in order.
+    pub(crate) fn for_each_place(&self, mut each: impl FnMut(usize)) {
+        if self.is_empty() {
+            return;
+        }
+        let mut index: Dims = SmallVec::from_elem(0, self.shape.len());
+        let mut at = self.offset as isize;
+        loop {
+            each(at as usize);
+            let mut axis = self.shape.len();
+            loop {
+                if axis == 0 {
+                    return;
+                }
+                axis -= 1;
+                index[axis] += 1;
+                at += self.strides[axis];
+                if index[axis] < self.shape[axis] {
+                    break;
+                }
+                at -= self.shape[axis] as isize * self.strides[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+}
+
+/// Strides of dense memory, slowest axis first.
+pub(crate) fn dense_strides(shape: &[usize]) -> Dims {
+    let mut strides: Dims = SmallVec::from_elem(1, shape.len());
+    for axis in (1..shape.len()).rev() {
+        strides[axis - 1] = strides[axis] * shape[axis].max(1);
+    }
+    strides
+}
+
+/// Checks that a shape has exactly as many samples as there are.
+pub(crate) fn check_dense(shape: &[usize], actual: usize) -> Result<()> {
+    let expected = shape.iter().try_fold(1usize, |all, &n| all.checked_mul(n));
+    match expected {
+        Some(expected) if expected == actual => Ok(()),
+        _ => Err(Error::Memory { shape: shape.to_vec(), expected: expected.unwrap_or(usize::MAX), actual }),
+    }
+}

@@ -1,0 +1,182 @@
+//! The two gradients of a convolution: problems of the same kind, run by the same engine.
+//!
+//! A convolution is linear in its input and in its weights, so each gradient is the adjoint of a linear map:
+//! `<conv(x, w), g> = <x, input_gradient(g, w)> = <w, weight_gradient(x, g)>`, with `<a, b> = sum of a * conj(b)`. How the
+//! integers change is told in [`shape`](crate::shape); here arrays are put in the order that those problems want. Where the
+//! boundary is made of samples, the gradient to what lies beyond the ends belongs to the samples that stand there: it is
+//! folded back.
+
+use crate::{
+    AnyArray, AnyView, Array, Complex, Dtype, Error, Geometry, Kernel, Operation, Plan, Result, Sample, Spec, View,
+    ViewMut, any::Listed, layout::Layout,
+};
+
+/// The gradient to the input of a convolution: what each sample contributes to all outputs, weighted by `outputs`.
+///
+/// For the full convolution `y[n] = sum of w[k] x[n - k]` it is `gradient[j] = sum over n of conj(w[n - j]) outputs[n]`; in
+/// general the adjoint, `<convolve(x, w), g> = <x, input_gradient(g, w)>` with `<a, b> = sum of a * conj(b)`.
+///
+/// `outputs` has the shape of the convolution's result (for an input of shape `input` and the same kernel and spec), the
+/// gradient that of the input. What a boundary takes from a sample is added to that sample; constants beyond the ends have
+/// no gradient. Integers wrap, whatever the spec says. The error is bounded as [`Accuracy`](crate::Accuracy) says, where
+/// `x` is `outputs`. With groups, as `torch.nn.grad.conv2d_input`.
+///
+/// # Errors
+/// As [`convolve`](crate::convolve); [`Error::Shape`] if `outputs` has another shape than the result.
+///
+/// # Cost
+/// A convolution of its own, planned and allocated anew in each call.
+///
+/// ```
+/// use faltung::{Mode, Spec, input_gradient};
+/// let spec = Spec::new().mode(Mode::Valid);
+/// // y[0] = 3 x[0] + 2 x[1], y[1] = 3 x[1] + 2 x[2]: convolution turns the kernel round.
+/// let gradient = input_gradient(&[1.0, 10.0], &[2.0, 3.0], &[3], &spec)?;
+/// assert_eq!(gradient.data(), [3.0, 32.0, 20.0]);
+/// # Ok::<(), faltung::Error>(())
+/// ```
+pub fn input_gradient<'a, T: Sample>(
+    outputs: impl Into<View<'a, T>>,
+    kernel: impl Into<Kernel>,
+    input: &[usize],
+    spec: &Spec,
+) -> Result<Array<T>> {
+    let (outputs, kernel) = (outputs.into(), kernel.into());
+    let (problem, layout) = spec.problem(input, kernel.shape())?;
+    check("the gradient of the outputs", &layout.user_shape(&problem.y_shape()), outputs.shape())?;
+    if problem.outputs_in_all() == 0 || problem.x_shape().contains(&0) {
+        return Ok(Array::zeros(input));
+    }
+    // Turned round for the gradient; a convolution's kernel was turned round already.
+    let mut seen = layout.canonical_kernel(&Geometry::dense(kernel.shape()));
+    if spec.operation == Operation::Correlate {
+        seen = (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis));
+    }
+    let exchanged: Vec<usize> = [0, 2, 1].into_iter().chain(3..seen.shape().len()).collect();
+    let values = kernel.seen_as(&seen.permuted(&exchanged), spec.operation == Operation::Convolve);
+
+    let ends = problem.extended();
+    let folds = problem.axes.iter().zip(&ends).any(|(axis, &(start, len))| start != 0 || len != axis.len);
+    // What is still to be folded is kept in a type as wide as the sums.
+    let between = match T::DTYPE {
+        Dtype::F16 | Dtype::Bf16 if folds => Dtype::F32,
+        dtype if dtype.is_integer() && folds && !kernel.is_whole() => Dtype::F64,
+        dtype => dtype,
+    };
+    let plan = Plan::of_problem(T::DTYPE, between, problem.input_gradient(), values, &quiet(spec))?;
+    let mut extended = AnyArray::try_zeros(between, plan.output_shape())?;
+    let outputs = T::view(outputs.seen_as(layout.canonical(outputs.geometry())));
+    plan.run(outputs, &mut extended, &mut plan.scratch())?;
+    if !folds {
+        return extended.reshaped(input)?.typed();
+    }
+    let lines = problem.batch.len() + 2;
+    let whole = |n: usize| (0..n).map(Some).collect::<Vec<_>>();
+    let channels = extended.shape()[..lines].iter().map(|&n| whole(n));
+    let axes = problem.axes.iter().zip(&ends).map(|(axis, &(start, len))| axis.boundary.fold(start, len, axis.len));
+    let tables: Vec<_> = channels.chain(axes).collect();
+    let folded = extended.folded(&tables, &problem.x_shape()).reshaped(input)?;
+    match between == T::DTYPE {
+        true => folded.typed(),
+        false => AnyArray::of_numbers(T::DTYPE, &folded.view().numbers(), input)?.typed(),
+    }
+}
+
+/// The gradient to the weights of a convolution: what each weight contributes to all outputs, weighted by `outputs`.
+///
+/// For the full convolution it is `gradient[k] = sum over n of conj(x[n - k]) outputs[n]`, and for the correlation
+/// `gradient[k] = sum over n of x[n + k] conj(outputs[n])`.
+///
+/// `outputs` has the shape of the convolution's result (for the input `x`, a kernel of shape `kernel` and the same spec),
+/// the gradient that of the kernel. Summed over the batch. Integers wrap, whatever the spec says. The error is bounded as
+/// [`Accuracy`](crate::Accuracy) says, where `w` is `outputs` and `inputs` the number of batches. With groups, as
+/// `torch.nn.grad.conv2d_weight`.
+///
+/// # Errors
+/// As [`convolve`](crate::convolve); [`Error::Shape`] if `outputs` has another shape than the result.
+///
+/// # Cost
+/// A convolution of its own, planned and allocated anew in each call, and a copy of both arrays.
+///
+/// ```
+/// use faltung::{Mode, Spec, weight_gradient};
+/// let spec = Spec::new().mode(Mode::Valid);
+/// // y[0] = w[1] x[0] + w[0] x[1], y[1] = w[1] x[1] + w[0] x[2]
+/// let gradient = weight_gradient(&[5.0, 6.0, 7.0], &[1.0, 10.0], &[2], &spec)?;
+/// assert_eq!(gradient.data(), [76.0, 65.0]);
+/// # Ok::<(), faltung::Error>(())
+/// ```
+pub fn weight_gradient<'a, 'b, T: Sample>(
+    x: impl Into<View<'a, T>>,
+    outputs: impl Into<View<'b, T>>,
+    kernel: &[usize],
+    spec: &Spec,
+) -> Result<Array<T>> {
+    let (x, outputs) = (x.into(), outputs.into());
+    let (problem, layout) = spec.problem(x.shape(), kernel)?;
+    check("the gradient of the outputs", &layout.user_shape(&problem.y_shape()), outputs.shape())?;
+    let mut weights = Array::<T>::zeros(kernel);
+    if problem.outputs_in_all() == 0 || problem.x_shape().contains(&0) {
+        return Ok(weights);
+    }
+    let batch = problem.batch.len();
+    let gradient = problem.weight_gradient();
+    // The kernel is the gradient of the outputs, as [group, output, batch, axes..].
+    let seen = one_batch(T::view(outputs), &layout, batch);
+    let order: Vec<usize> = [1, 2, 0].into_iter().chain(3..3 + problem.axes.len()).collect();
+    let values = Kernel::from(&seen).seen_as(&Geometry::dense(seen.shape()).permuted(&order), true);
+    // The signal is x, as [input, group, batch, axes..].
+    let seen = one_batch(T::view(x), &layout, batch);
+    let order: Vec<usize> = [2, 1, 0].into_iter().chain(3..3 + problem.axes.len()).collect();
+    let plan = Plan::of_problem(T::DTYPE, T::DTYPE, gradient, values, &quiet(spec))?;
+    let view = seen.view();
+    let view = view.seen_as(view.geometry().permuted(&order));
+    // What comes out is [input, group, output, axes..], turned round as the weights were.
+    let mut place = layout.canonical_kernel(&Geometry::dense(kernel));
+    if spec.operation == Operation::Convolve {
+        place = (3..place.shape().len()).fold(place, |place, axis| place.reversed(axis));
+    }
+    let order: Vec<usize> = [2, 0, 1].into_iter().chain(3..3 + problem.axes.len()).collect();
+    let target: ViewMut<'_, T> = weights.view_mut().seen_as(place.permuted(&order));
+    plan.run(view, T::view_mut(target), &mut plan.scratch())?;
+    Ok(match spec.operation {
+        Operation::Convolve => conjugated(weights),
+        Operation::Correlate => weights,
+    })
+}
+
+/// The array as `[batch, group, channel, axes..]`, all batch axes in one: a copy.
+fn one_batch(array: AnyView<'_>, layout: &Layout, batch: usize) -> AnyArray {
+    let seen = layout.canonical(array.geometry());
+    let shape: Vec<usize> =
+        std::iter::once(seen.shape()[..batch].iter().product()).chain(seen.shape()[batch..].iter().copied()).collect();
+    array.seen_as(seen).dense(&shape)
+}
+
+fn conjugated<T: Sample>(array: Array<T>) -> Array<T> {
+    use AnyArray::{C64, C128};
+    fn conj<F: Copy + std::ops::Neg<Output = F>>(mut array: Array<Complex<F>>) -> Array<Complex<F>> {
+        array.data_mut().iter_mut().for_each(|z| *z = Complex::new(z.re, -z.im));
+        array
+    }
+    let array = match Listed::array(array) {
+        C64(array) => C64(conj(array)),
+        C128(array) => C128(conj(array)),
+        other => other,
+    };
+    T::typed(array).expect("the type did not change")
+}
+
+/// The spec for a gradient: sums of integers wrap, and no promise about the data is made.
+fn quiet(spec: &Spec) -> Spec {
+    let mut spec = spec.clone().overflow(crate::Overflow::Wrap);
+    spec.range = None;
+    spec
+}
+
+fn check(what: &'static str, expected: &[usize], actual: &[usize]) -> Result<()> {
+    if expected == actual {
+        return Ok(());
+    }
+    Err(Error::Shape { what, expected: expected.to_vec(), actual: actual.to_vec() })
+}

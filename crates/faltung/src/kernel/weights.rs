@@ -1,0 +1,60 @@
+//! Weights as the engine takes them: of the type of the sums, dense.
+
+use super::Values;
+use crate::{Accum, Dims, Number, Problem};
+
+/// The weights of a problem: `[group, output, input, axes..]`, ready to be correlated with.
+#[derive(Debug)]
+pub(crate) struct Weights<A> {
+    pub(crate) groups: usize,
+    pub(crate) outputs: usize,
+    pub(crate) inputs: usize,
+    /// Extents along the axes.
+    pub(crate) shape: Dims,
+    pub(crate) data: Vec<A>,
+}
+
+impl<A: Accum> Weights<A> {
+    /// Weights of the problem's shape, as they stand.
+    pub(crate) fn new(values: &Values, problem: &Problem) -> Self {
+        let data: Vec<A> = match values {
+            Values::Whole(all) => all.iter().map(|&w| A::nearest(Number::Whole(w))).collect(),
+            Values::Real(all) => all.iter().map(|&w| A::nearest(Number::Real(w))).collect(),
+            Values::Complex(all) => all.iter().map(|&w| A::nearest(Number::Complex(w))).collect(),
+        };
+        let (groups, outputs, inputs) = (problem.groups, problem.outputs, problem.inputs);
+        let shape: Dims = problem.axes.iter().map(|axis| axis.kernel).collect();
+        assert_eq!(data.len(), groups * outputs * inputs * problem.volume(), "weights of the problem's shape");
+        Weights { groups, outputs, inputs, shape, data }
+    }
+
+    /// The weights of one group.
+    pub(crate) fn group(&self, group: usize) -> &[A] {
+        let size = self.data.len() / self.groups;
+        &self.data[group * size..][..size]
+    }
+
+    /// Weights of one input channel for one output channel.
+    pub(crate) fn volume(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The weights of one pair of channels.
+    pub(crate) fn pair(&self, group: usize, output: usize, input: usize) -> &[A] {
+        let volume = self.volume();
+        &self.data[((group * self.outputs + output) * self.inputs + input) * volume..][..volume]
+    }
+
+    /// Every pair of channels: `(group, output, input)`.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (usize, usize, usize)> + use<A> {
+        let (groups, outputs, inputs) = (self.groups, self.outputs, self.inputs);
+        (0..groups).flat_map(move |g| (0..outputs).flat_map(move |o| (0..inputs).map(move |i| (g, o, i))))
+    }
+
+    /// The largest 2-norm of the weights of one output channel.
+    pub(crate) fn norm(&self) -> f64 {
+        let per_output = self.inputs * self.volume();
+        let norm = |all: &[A]| all.iter().map(|w| w.magnitude().powi(2)).sum::<f64>().sqrt();
+        self.data.chunks_exact(per_output).map(norm).fold(0.0, f64::max)
+    }
+}

@@ -1,0 +1,498 @@
+//! Plans: made once for a shape, a type and a kernel, run many times.
+//!
+//! The planner asks every algorithm what it would cost, takes the cheapest, and keeps all answers: print a [`Plan`] to see
+//! them. What a plan needs besides its input and output is one [`Scratch`], which it makes and which may be reused.
+
+use std::sync::Arc;
+
+use num_complex::Complex;
+use rayon::ThreadPool;
+
+use crate::{
+    Accum, Algorithm, AnyView, AnyViewMut, Boundary, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Number,
+    Operation, Overflow, Problem, Refusal, Result, Spec,
+    any::Sums,
+    bound::{Bound, with_constants},
+    error::Result as Outcome,
+    exec::{Core, Run, Worker},
+    kernel::Values,
+};
+
+mod choice;
+mod shown;
+
+use choice::{choose, pool, workers};
+
+/// Stamps what has one arm for each kind of sums.
+macro_rules! cores {
+    ($($variant:ident $sum:ty),+) => {
+        enum Cores { $($variant(Core<$sum>)),+ }
+
+        /// Memory that a plan works in, reusable from run to run.
+        ///
+        /// Made by [`Plan::scratch`]; one made by another plan is replaced when it is first used, which allocates.
+        ///
+        /// ```
+        /// use faltung::{Dtype, Kernel, Plan, Spec};
+        /// let plan = Plan::new(Dtype::F32, &[2], &Kernel::from(&[1, 1]), &Spec::new())?;
+        /// let (mut scratch, mut y) = (plan.scratch(), [0.0f32; 3]);
+        /// for x in [[1.0f32, 2.0], [5.0, 6.0]] {
+        ///     plan.run(&x, &mut y, &mut scratch)?;
+        /// }
+        /// assert_eq!(y, [5.0, 11.0, 6.0]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
+        #[derive(Debug)]
+        pub struct Scratch { workers: Workers, id: usize }
+
+        #[derive(Debug)]
+        enum Workers { $($variant(Vec<Worker<$sum>>)),+ }
+
+        impl Cores {
+            fn workers(&self, count: usize) -> Workers {
+                match self { $(Cores::$variant(core) => Workers::$variant((0..count).map(|_| core.worker()).collect())),+ }
+            }
+
+            fn run(&self, x: &AnyView<'_>, y: AnyViewMut<'_>, workers: &mut Workers, run: &Run<'_>) -> Result<()> {
+                match (self, workers) {
+                    $((Cores::$variant(core), Workers::$variant(workers)) => core.run(x, y, workers, run),)+
+                    _ => unreachable!("scratch is made for its plan"),
+                }
+            }
+
+            fn tiles(&self) -> usize {
+                match self { $(Cores::$variant(core) => core.grid.count()),+ }
+            }
+
+            fn sums(&self) -> &'static str {
+                match self { $(Cores::$variant(_) => <$sum as Accum>::NAME),+ }
+            }
+        }
+
+        $(impl Kind for $sum {
+            fn erase(core: Core<$sum>) -> Cores { Cores::$variant(core) }
+        })+
+    };
+}
+
+/// A kind of sums, as one of the cores.
+trait Kind: Accum {
+    fn erase(core: Core<Self>) -> Cores
+    where
+        Self: Sized;
+}
+
+cores!(F32 f32, F64 f64, C64 Complex<f32>, C128 Complex<f64>, I64 i64, I128 i128);
+
+/// How the arrays that come are seen.
+enum Seen {
+    /// By the layout of a user's arrays.
+    Layout(Layout),
+    /// As they are.
+    Canonical,
+}
+
+impl Seen {
+    fn canonical(&self, geometry: &Geometry) -> Geometry {
+        match self {
+            Seen::Layout(layout) => layout.canonical(geometry),
+            Seen::Canonical => geometry.clone(),
+        }
+    }
+
+    fn user_shape(&self, shape: &[usize]) -> Dims {
+        match self {
+            Seen::Layout(layout) => layout.user_shape(shape),
+            Seen::Canonical => shape.into(),
+        }
+    }
+}
+
+/// A convolution made ready for arrays of one shape and type.
+///
+/// It holds the weights as its algorithm wants them, and may be shared by threads, each with a [`Scratch`] of its own.
+/// Printed, it tells the algorithm chosen, its predicted time and memory, and what every other one said.
+///
+/// ```
+/// use faltung::{Dtype, Kernel, Plan, Spec};
+/// let plan = Plan::new(Dtype::F32, &[6], &Kernel::from(&[5, 4, 3, 2, 1]), &Spec::new())?;
+/// let mut scratch = plan.scratch();
+/// let mut likes = vec![0.0f32; 10];
+/// plan.run(&[3.0f32, 0.0, 5.0, 0.0, 2.0, 1.0], &mut likes, &mut scratch)?;
+/// assert_eq!(likes, [15.0, 12.0, 34.0, 26.0, 28.0, 23.0, 15.0, 7.0, 4.0, 1.0]);
+/// let shown = plan.to_string(); // the algorithm, its cost, and why not the others
+/// assert!(shown.starts_with("convolve of 6 f32 by 5 weights gives 10 f32, summed in f32\n"));
+/// assert!(shown.contains("running_sum  refuses: the kernel's weights are not all the same"));
+/// # Ok::<(), faltung::Error>(())
+/// ```
+pub struct Plan {
+    id: usize,
+    seen: Seen,
+    x_shape: Dims,
+    y_shape: Dims,
+    dtype: Dtype,
+    output: Dtype,
+    problem: Problem,
+    cores: Cores,
+    algorithm: Algorithm,
+    cost: Cost,
+    answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
+    weights: usize,
+    workers: usize,
+    pool: Option<Arc<ThreadPool>>,
+    check: Option<Check>,
+    spec: Spec,
+}
+
+/// What is still to be found out about integer data when they come.
+struct Check {
+    bound: Bound,
+    /// The range promised, or none.
+    range: Option<(i128, i128)>,
+    /// Whether sums of promised samples may leave the output's type.
+    may_overflow: bool,
+}
+
+impl Plan {
+    /// A plan for input of type `dtype` and shape `x`.
+    ///
+    /// Integers and whole weights meet exactly; integers and real weights in doubles, rounded half to even. With
+    /// [`Overflow::Widen`] the output's type depends on the weights, see [`output_dtype`](Self::output_dtype).
+    ///
+    /// # Errors
+    /// Whatever is wrong with the shapes, options or types; [`Error::NoAlgorithm`] where none takes it (within the memory
+    /// allowed, or the one that was forced); [`Error::Overflow`] where sums of data in the promised range may overflow.
+    ///
+    /// # Cost
+    /// Every algorithm is asked for its cost; the chosen one then copies, factors or transforms the weights.
+    ///
+    /// ```
+    /// use faltung::{Algorithm, Dtype, Kernel, Plan, Spec};
+    /// let picture = Plan::new(Dtype::U8, &[480, 640], &Kernel::whole(&[3, 3], vec![1; 9])?, &Spec::new())?;
+    /// assert_eq!(picture.output_shape(), [482, 642]);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn new(dtype: Dtype, x: &[usize], kernel: &Kernel, spec: &Spec) -> Result<Plan> {
+        let (problem, layout) = spec.problem(x, kernel.shape())?;
+        let mut seen = layout.canonical_kernel(&Geometry::dense(kernel.shape()));
+        if spec.operation == Operation::Convolve {
+            seen = (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis));
+        }
+        let values = kernel.seen_as(&seen, spec.operation == Operation::Correlate);
+        Plan::build(dtype, problem, Seen::Layout(layout), values, kernel.kind(), spec)
+    }
+
+    /// A plan for a problem and weights that stand as the engine wants them; `output` is a type that its sums narrow into.
+    pub(crate) fn of_problem(
+        dtype: Dtype,
+        output: Dtype,
+        problem: Problem,
+        kernel: Values,
+        spec: &Spec,
+    ) -> Result<Plan> {
+        let mut plan = Plan::build(dtype, problem, Seen::Canonical, kernel, "given", spec)?;
+        plan.output = output;
+        Ok(plan)
+    }
+
+    fn build(
+        dtype: Dtype,
+        problem: Problem,
+        seen: Seen,
+        values: Values,
+        kind: &'static str,
+        spec: &Spec,
+    ) -> Result<Plan> {
+        check_numbers(dtype, &problem, &values, kind)?;
+        let mut output = dtype;
+        let mut check = None;
+        let mut wide = false;
+        let mut largest = f64::INFINITY;
+        if let Some(least_and_most) = dtype.range() {
+            let bound = Bound::new(&values, &problem).expect("complex weights were refused");
+            let range = with_constants(spec.range.unwrap_or(least_and_most), &problem);
+            largest = (range.0 as f64).abs().max((range.1 as f64).abs());
+            let (lowest, highest) = bound.of(range);
+            let fits = |(least, most): (i128, i128)| least <= lowest && highest <= most;
+            let may_overflow = !fits(least_and_most);
+            match spec.overflow {
+                Overflow::Error if may_overflow && spec.range.is_some() => {
+                    return Err(Error::Overflow { dtype, lowest, highest });
+                }
+                Overflow::Widen => {
+                    output = dtype.widened(lowest, highest).ok_or(Error::TooWide { lowest, highest })?;
+                }
+                Overflow::Saturate => {
+                    wide = !fits((i64::MIN.into(), i64::MAX.into()));
+                    if wide && (lowest == i128::MIN || highest == i128::MAX) {
+                        return Err(Error::TooWide { lowest, highest });
+                    }
+                }
+                Overflow::Error | Overflow::Wrap => {}
+            }
+            check = Some(Check { bound, range: spec.range, may_overflow });
+        }
+        let sums = match dtype.sums() {
+            [only] => *only,
+            _ if matches!(values, Values::Real(_)) => Sums::f64,
+            _ if wide => Sums::i128,
+            _ => Sums::i64,
+        };
+        let choice = match sums {
+            Sums::f32 => choose::<f32>(&problem, &values, largest, spec),
+            Sums::f64 => choose::<f64>(&problem, &values, largest, spec),
+            Sums::c64 => choose::<Complex<f32>>(&problem, &values, largest, spec),
+            Sums::c128 => choose::<Complex<f64>>(&problem, &values, largest, spec),
+            Sums::i64 => choose::<i64>(&problem, &values, largest, spec),
+            Sums::i128 => choose::<i128>(&problem, &values, largest, spec),
+        }?;
+        let workers = workers(&choice, choice.cores.tiles(), spec);
+        let pool = match spec.threads {
+            Some(count) if workers > 1 && count != rayon::current_num_threads() => Some(pool(count)?),
+            _ => None,
+        };
+        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        Ok(Plan {
+            id: NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
+            x_shape: seen.user_shape(&problem.x_shape()),
+            y_shape: seen.user_shape(&problem.y_shape()),
+            seen,
+            dtype,
+            output,
+            problem,
+            cores: choice.cores,
+            algorithm: choice.algorithm,
+            cost: choice.cost,
+            answers: choice.answers,
+            weights: choice.weights,
+            workers,
+            pool,
+            check,
+            spec: spec.clone(),
+        })
+    }
+
+    /// Scratch for this plan, for all its threads.
+    ///
+    /// ```
+    /// use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::F64, &[2], &Kernel::from(&[1, 1]), &Spec::new())?;
+    /// let of = |x: [f64; 2]| {
+    ///     let mut y = [0.0; 3];
+    ///     plan.run(&x, &mut y, &mut plan.scratch()).map(|()| y)
+    /// };
+    /// let (a, b) = std::thread::scope(|s| {
+    ///     let a = s.spawn(|| of([1.0, 2.0]));
+    ///     (a.join().unwrap(), of([5.0, 6.0]))
+    /// });
+    /// assert_eq!((a?, b?), ([1.0, 3.0, 2.0], [5.0, 11.0, 6.0]));
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn scratch(&self) -> Scratch {
+        Scratch { workers: self.cores.workers(self.workers), id: self.id }
+    }
+
+    /// Computes `y` from `x`: every output is written, and what `y` held before does not matter.
+    ///
+    /// `x` and `y` are slices, arrays or views of any strides, of the shapes and types that the plan tells.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] and [`Error::Type`] if an array is not what the plan was made for, [`Error::Range`] and
+    /// [`Error::Overflow`] if integer data may overflow, [`Error::Cancelled`]. Nothing was written then, but for the last.
+    ///
+    /// # Cost
+    /// Allocates nothing, unless the scratch is another plan's or data are not finite. Integer data are read once more
+    /// beforehand where a range was promised or sums might overflow.
+    ///
+    /// ```
+    /// use faltung::{Dtype, Kernel, Plan, Spec, ViewMut};
+    /// let plan = Plan::new(Dtype::F32, &[2], &Kernel::from(&[1, 1]), &Spec::new())?;
+    /// let mut stereo = [9.0f32; 6]; // left, right, left, right, ...
+    /// let left = ViewMut::with_strides(&mut stereo, &[3], &[2], 0)?;
+    /// plan.run(&[1.0f32, 2.0], left, &mut plan.scratch())?;
+    /// assert_eq!(stereo, [1.0, 9.0, 3.0, 9.0, 2.0, 9.0]);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn run<'x, 'y>(
+        &self,
+        x: impl Into<AnyView<'x>>,
+        y: impl Into<AnyViewMut<'y>>,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
+        let (x, y) = (x.into(), y.into());
+        check_array("the input", (&self.x_shape, self.dtype), (x.geometry(), x.dtype()))?;
+        check_array("the output", (&self.y_shape, self.output), (y.geometry(), y.dtype()))?;
+        self.check_range(&x)?;
+        if self.problem.outputs_in_all() == 0 {
+            return Ok(());
+        }
+        if scratch.id != self.id {
+            *scratch = self.scratch();
+        }
+        let x = x.seen_as(self.seen.canonical(x.geometry()));
+        let geometry = self.seen.canonical(y.geometry());
+        let y = y.seen_as(geometry);
+        let run =
+            Run { overflow: self.spec.overflow, pool: self.pool.as_deref(), progress: self.spec.progress.as_deref() };
+        self.cores.run(&x, y, &mut scratch.workers, &run)
+    }
+
+    /// Integer data must keep what was promised, and must not overflow where that is an error.
+    fn check_range(&self, x: &AnyView<'_>) -> Result<()> {
+        let Some(check) = &self.check else { return Ok(()) };
+        let decides = check.may_overflow && self.spec.overflow == Overflow::Error;
+        if check.range.is_none() && !decides {
+            return Ok(());
+        }
+        let Some(actual) = x.extent() else { return Ok(()) };
+        if let Some(expected) = check.range
+            && (actual.0 < expected.0 || actual.1 > expected.1)
+        {
+            return Err(Error::Range { expected, actual });
+        }
+        let (lowest, highest) = check.bound.of(with_constants(actual, &self.problem));
+        let (least, most) = self.dtype.range().expect("only integers are checked");
+        if decides && (lowest < least || highest > most) {
+            return Err(Error::Overflow { dtype: self.dtype, lowest, highest });
+        }
+        Ok(())
+    }
+
+    /// Shape of the input.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new())?;
+    /// assert_eq!(plan.input_shape(), [6]);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn input_shape(&self) -> &[usize] {
+        &self.x_shape
+    }
+
+    /// Shape of the output.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new())?;
+    /// assert_eq!(plan.output_shape(), [8]);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn output_shape(&self) -> &[usize] {
+        &self.y_shape
+    }
+
+    /// Type of the output: that of the input, but with [`Overflow::Widen`] the smallest that holds all sums.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let spec = Spec::new().overflow(faltung::Overflow::Widen);
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &spec)?;
+    /// assert_eq!(plan.output_dtype(), Dtype::U16); // up to 255 * (5 + 4 + 3)
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn output_dtype(&self) -> Dtype {
+        self.output
+    }
+
+    /// The algorithm chosen: the one forced, or the one of least predicted time.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let spec = Spec::new().algorithm(faltung::Algorithm::Fft);
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &spec)?;
+    /// assert_eq!(plan.algorithm(), faltung::Algorithm::Fft);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Threads that will work: no more than asked for, than memory allows, or than are worth waking.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new().threads(8))?;
+    /// assert_eq!(plan.threads(), 1); // for 8 outputs
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn threads(&self) -> usize {
+        self.workers
+    }
+
+    /// What every algorithm said, the chosen one among them; only that one, if it was forced.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new())?;
+    /// let refused: Vec<_> = plan.answers().filter(|(_, answer)| answer.is_err()).map(|(a, _)| a.name()).collect();
+    /// assert_eq!(refused, ["separable", "running_sum"]); // one axis, and no box
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn answers(&self) -> impl Iterator<Item = (Algorithm, Result<&Cost, &Refusal>)> {
+        self.answers.iter().map(|(algorithm, answer)| (*algorithm, answer.as_ref()))
+    }
+
+    /// Predicted time on one thread, in nanoseconds: counted work times constants measured on one machine, so that ratios
+    /// of such times mean more than the times.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new())?;
+    /// let times = plan.answers().filter_map(|(_, answer)| Some(answer.ok()?.nanoseconds));
+    /// assert_eq!(times.reduce(f64::min), Some(plan.predicted_nanoseconds()));
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn predicted_nanoseconds(&self) -> f64 {
+        self.cost.nanoseconds
+    }
+
+    /// Bytes of the plan's weights and tables, and of the scratch of all its threads. Not counted are input and output.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new().max_memory(4096))?;
+    /// assert!((24..=4096).contains(&plan.memory())); // three weights of eight bytes, and scratch
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn memory(&self) -> usize {
+        self.weights + self.cost.tables + self.workers * self.cost.scratch
+    }
+}
+
+fn check_array(what: &'static str, expected: (&[usize], Dtype), actual: (&Geometry, Dtype)) -> Result<()> {
+    if expected.1 != actual.1 {
+        return Err(Error::Type { what, expected: expected.1.to_string(), actual: actual.1.to_string() });
+    }
+    if expected.0 != actual.0.shape() {
+        return Err(Error::Shape { what, expected: expected.0.to_vec(), actual: actual.0.shape().to_vec() });
+    }
+    Ok(())
+}
+
+/// Weights and boundary constants must be numbers that the data can meet.
+fn check_numbers(dtype: Dtype, problem: &Problem, values: &Values, kind: &'static str) -> Result<()> {
+    let refused = |advice| Err(Error::Weights { dtype, weights: kind, advice });
+    match values {
+        Values::Complex(_) if !dtype.is_complex() => return refused("convert the data to a complex type first"),
+        Values::Real(all) if dtype.is_integer() && !all.iter().all(|w| w.is_finite()) => {
+            return refused("infinite weights and NaN need data of floats");
+        }
+        _ => {}
+    }
+    for axis in &problem.axes {
+        let Boundary::Constant(c) = axis.boundary else { continue };
+        let number =
+            |advice| Err(Error::Number { what: "the boundary constant", number: c.to_string(), dtype, advice });
+        match c {
+            Number::Complex(_) if !dtype.is_complex() => return number("give a real constant, or complex data"),
+            _ if !dtype.is_integer() => {}
+            _ if !c.to_complex().re.is_finite() => return number("infinities and NaN need data of floats"),
+            _ if c.whole().is_none() && matches!(values, Values::Whole(_)) => {
+                return number("sums of whole numbers are exact: give a whole constant, or real weights");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! The planner's choice: every algorithm is asked, the cheapest is taken; and how many threads are worth waking.
+
+use std::sync::{Arc, Mutex};
+
+use rayon::ThreadPool;
+
+use super::{Cores, Kind};
+use crate::{
+    Algorithm, Cost, Error, Problem, Refusal, Result, Spec,
+    algorithm::Setting,
+    error::Result as Outcome,
+    exec::Core,
+    kernel::{Values, weights::Weights},
+};
+
+/// What the planner decides once the kind of sums is known.
+pub(super) struct Choice {
+    pub(super) cores: Cores,
+    pub(super) algorithm: Algorithm,
+    pub(super) cost: Cost,
+    pub(super) answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
+    pub(super) weights: usize,
+}
+
+/// Asks every algorithm, and takes the cheapest.
+pub(super) fn choose<A: Kind>(problem: &Problem, values: &Values, largest: f64, spec: &Spec) -> Result<Choice> {
+    let weights = Arc::new(Weights::<A>::new(values, problem));
+    let bytes = size_of_val(&weights.data[..]);
+    let memory = spec.max_memory.map_or(usize::MAX, |limit| limit.saturating_sub(bytes));
+    let factors = std::cell::OnceCell::new();
+    let setting = Setting { problem, weights: &weights, accuracy: spec.accuracy, largest, memory, factors };
+    let asked = Algorithm::ALL.iter().copied().filter(|a| spec.algorithm.is_none_or(|forced| forced == *a));
+    let answers: Vec<_> = asked.map(|algorithm| (algorithm, algorithm.method::<A>().assess(&setting))).collect();
+    let costs = answers.iter().filter_map(|(algorithm, answer)| Some((*algorithm, *answer.as_ref().ok()?)));
+    let Some((algorithm, cost)) = costs.min_by(|a, b| a.1.nanoseconds.total_cmp(&b.1.nanoseconds)) else {
+        let refusals = answers.into_iter().filter_map(|(algorithm, answer)| Some((algorithm, answer.err()?))).collect();
+        return Err(Error::NoAlgorithm { refusals });
+    };
+    let prepared = algorithm.method::<A>().prepare(&setting);
+    let cores = A::erase(Core::new(problem.clone(), weights, prepared));
+    Ok(Choice { cores, algorithm, cost, answers, weights: bytes })
+}
+
+/// Threads worth waking: none for work that ends before they do, no more than memory and tiles allow.
+pub(super) fn workers(choice: &Choice, tiles: usize, spec: &Spec) -> usize {
+    /// What a thread must have to do, in nanoseconds.
+    const WORTH: f64 = 30_000.0;
+    let asked = spec.threads.unwrap_or_else(rayon::current_num_threads);
+    let useful = (choice.cost.nanoseconds / WORTH) as usize;
+    let memory = spec.max_memory.map_or(usize::MAX, |limit| {
+        limit.saturating_sub(choice.weights + choice.cost.tables) / choice.cost.scratch.max(1)
+    });
+    asked.min(tiles).min(useful).min(memory).max(1)
+}
+
+/// A pool of so many threads, made once.
+pub(super) fn pool(threads: usize) -> Result<Arc<ThreadPool>> {
+    static POOLS: Mutex<Vec<(usize, Arc<ThreadPool>)>> = Mutex::new(Vec::new());
+    let mut pools = POOLS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some((_, pool)) = pools.iter().find(|(count, _)| *count == threads) {
+        return Ok(pool.clone());
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = Arc::new(pool.map_err(|reason| Error::Threads { threads, reason: reason.to_string() })?);
+    pools.push((threads, pool.clone()));
+    Ok(pool)
+}
