@@ -1,0 +1,255 @@
+//! The command line: what each option means, written once, where both `--help` and a reader find it.
+//!
+//! [`parse`] makes a [`Command`] of the words; the values of options are read by `values`.
+
+mod parse;
+mod values;
+
+use std::ffi::OsString;
+
+use clap::{
+    Args, CommandFactory, Parser, Subcommand,
+    builder::{OsStringValueParser, TypedValueParser},
+};
+use clap_complete::Shell;
+use faltung::{Accuracy, Algorithm, Boundary, Dtype, Mode, Overflow, PerAxis};
+
+use crate::{io::Gaps, scale::Map};
+pub use parse::{Ending, parse};
+pub(crate) use values::read_shape;
+pub use values::{Axes, Shape};
+
+/// Convolves signals, pictures, sounds and arrays.
+///
+/// Whatever the file, it is an array of samples, and every output is a weighted sum of the samples around it. The
+/// result has the form of the input: a table keeps its dates, a sound its rate, a picture its depth and alpha.
+#[derive(Debug, Parser)]
+#[command(name = "faltung", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "'faltung COMMAND --help' explains a command, with examples.")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Convolve a file, or numbers, with a kernel
+    ///
+    /// INPUT is a file, - for standard input, or numbers. Files are known by what is in them: text (CSV, TSV), NPY, NPZ,
+    /// IDX, WAV, FLAC, PNG, JPEG, TIFF, each perhaps in gzip. KERNEL is the same, or the name of a kernel. A file that
+    /// exists is taken before numbers and names of the same spelling.
+    ///
+    /// Signals (text, arrays, sounds) are convolved in full, with zeros beyond their ends; pictures keep their size and
+    /// are reflected at their edges. Colours and the channels of a sound are filtered each by itself; alpha is kept.
+    Convolve(Box<Convolve>),
+    /// List the kernels that have names, or show the weights of one
+    Kernels(Kernels),
+    /// Tell how a convolution would be computed, and why so
+    ///
+    /// Every algorithm tells its cost, for one thread, or why it refuses.
+    Plan(Box<Plan>),
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+const COMPLETIONS: &str = "\
+Examples:
+  faltung completions bash > ~/.local/share/bash-completion/completions/faltung
+  faltung completions fish > ~/.config/fish/completions/faltung.fish";
+
+/// `faltung convolve`.
+#[derive(Debug, Args)]
+#[command(after_help = CONVOLVE)]
+pub struct Convolve {
+    /// A file, - for standard input, or numbers: 3,0,5 is a signal, "1,2;3,4" has two rows
+    #[arg(value_parser = operand())]
+    pub input: OsString,
+
+    /// The weights: the same, or a name such as gaussian:sigma=2 (see faltung kernels)
+    #[arg(value_parser = operand())]
+    pub kernel: OsString,
+
+    /// Where the result goes: the extension tells the format; - or nothing: numbers to standard output
+    #[arg(short, long, value_name = "FILE", value_parser = operand())]
+    pub output: Option<OsString>,
+
+    /// What is computed, and how.
+    #[command(flatten)]
+    pub options: Options,
+
+    /// Of a text INPUT, the column: by name, or by place counted from 1
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub column: Option<String>,
+
+    /// Of a text KERNEL, the column
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub kernel_column: Option<String>,
+
+    /// Of a text, what an empty cell is: an error, or NaN
+    #[arg(long, value_parser = values::gaps(), default_value = "error", hide_default_value = true, help_heading = "Files")]
+    pub gaps: Gaps,
+
+    /// Bring a picture or a sound back into range: clip cuts off; abs drops the sign, then cuts off; offset makes zero
+    /// middle grey, then cuts off; stretch spreads the values over the whole range (a sound: its peak becomes full
+    /// scale). Without it, a result that a picture or sound cannot hold is an error
+    #[arg(long, value_parser = values::word(&Map::ALL, Map::name), conflicts_with = "overflow", help_heading = "Files")]
+    pub map: Option<Map>,
+
+    /// Print the plan to standard error, too: algorithm, cost, and why not the others
+    #[arg(long, help_heading = "Telling")]
+    pub plan: bool,
+
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Telling")]
+    pub quiet: bool,
+}
+
+const CONVOLVE: &str = "\
+Values for each axis are set apart by commas, slowest axis first: --stride 2,1.
+
+Types: whole numbers and whole weights are summed exactly. Whole numbers and real weights: pictures are rounded, half \
+to even; all else is taken as f64, unless --dtype says otherwise.
+
+Examples:
+  faltung convolve posts.csv likes.csv
+  faltung convolve 3,0,5 -1,0,1 --mode same
+  faltung convolve photo.jpg gaussian:sigma=3 -o soft.png
+  faltung convolve photo.png sobel:x --map abs -o edges.png
+  faltung convolve voice.wav room.wav --map stretch -o there.wav
+  faltung convolve co2.csv box:12 --column co2 --mode same --boundary nearest -o yearly.csv
+  faltung convolve volume.npy gaussian:2 --mode same --boundary reflect -o smooth.npy
+  faltung convolve digits.idx sobel:x --axis 1,2 --dtype i16 -o edges.npy
+  seq 100 | faltung convolve - ones:7 --mode valid --json";
+
+/// What is computed and how, for all commands that plan.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// How much of the result: full, same (as many outputs as samples) or valid (the whole kernel within)
+    #[arg(long, value_parser = values::per_axis::<Mode>, help_heading = "Sum")]
+    pub mode: Option<PerAxis<Mode>>,
+
+    /// Instead of a mode, extend by so many samples, or by BEFORE:AFTER, and take what is valid then
+    #[arg(long, value_name = "SAMPLES", value_parser = values::padding, conflicts_with = "mode", help_heading = "Sum")]
+    pub pad: Option<PerAxis<Mode>>,
+
+    /// What lies beyond the ends: constant:0, nearest (aa|ab|bb), reflect (ba|ab|ba), mirror (cb|abc|ba) or wrap
+    #[arg(long, value_parser = values::per_axis::<Boundary>, help_heading = "Sum")]
+    pub boundary: Option<PerAxis<Boundary>>,
+
+    /// The axes to convolve along, 0 the first, -1 the last; all others are left apart
+    #[arg(long, value_name = "AXES", value_parser = values::axes, help_heading = "Sum")]
+    pub axis: Option<Axes>,
+
+    /// Samples from one output to the next
+    #[arg(long, value_name = "SAMPLES", value_parser = values::steps, help_heading = "Sum")]
+    pub stride: Option<PerAxis<usize>>,
+
+    /// Samples from one weight to the next
+    #[arg(long, value_name = "SAMPLES", value_parser = values::steps, help_heading = "Sum")]
+    pub dilation: Option<PerAxis<usize>>,
+
+    /// Where in the full result mode same starts, instead of in the kernel's middle; 0 is causal. Implies --mode same
+    #[arg(long, value_name = "PLACE", value_parser = values::places, help_heading = "Sum")]
+    pub anchor: Option<PerAxis<usize>>,
+
+    /// Do not turn the kernel round
+    #[arg(long, help_heading = "Sum")]
+    pub correlate: bool,
+
+    /// Take the data as this type, and give the result in it
+    #[arg(long, value_name = "TYPE", value_parser = values::word(Dtype::ALL, Dtype::name), help_heading = "Numbers")]
+    pub dtype: Option<Dtype>,
+
+    /// When sums of whole numbers may not fit their type: error (the default), widen to one that holds them, wrap or
+    /// saturate. Pictures: an error only if a value does not fit
+    #[arg(long, value_name = "POLICY", value_parser = values::word(Overflow::ALL, Overflow::name), help_heading = "Numbers")]
+    pub overflow: Option<Overflow>,
+
+    /// What rounding errors are small beside: the loudest samples near (normwise, the default), or each output's own
+    /// terms (componentwise: no transforms)
+    #[arg(long, value_parser = values::word(Accuracy::ALL, Accuracy::name), help_heading = "Numbers")]
+    pub accuracy: Option<Accuracy>,
+
+    /// Compute by this algorithm, not by the cheapest
+    #[arg(long, value_parser = values::word(Algorithm::ALL, Algorithm::name), help_heading = "Work")]
+    pub algorithm: Option<Algorithm>,
+
+    /// Threads to work with; the result does not depend on it
+    #[arg(long, value_name = "COUNT", value_parser = values::threads, help_heading = "Work")]
+    pub threads: Option<usize>,
+
+    /// Bytes (with K, M, G) that a compressed file may unpack to (256M if not said), and that the computation may
+    /// take besides input and result (all there are)
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "Work")]
+    pub max_memory: Option<usize>,
+
+    /// Print one JSON object to standard output
+    #[arg(long, help_heading = "Telling")]
+    pub json: bool,
+}
+
+/// `faltung kernels`.
+#[derive(Debug, Args)]
+#[command(after_help = KERNELS)]
+pub struct Kernels {
+    /// A kernel with its parameters, as on the command line of convolve; nothing for the list
+    pub kernel: Option<String>,
+
+    /// For so many axes; 1, or as many as the kernel needs, if not said
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub dims: Option<u8>,
+
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+const KERNELS: &str = "\
+Parameters follow a colon, by name or in order: gaussian:sigma=2 is gaussian:2. Values for each axis are set apart by \
+x, slowest axis first: box:5x3. Numbers may be fractions: step=1/48000.
+
+Examples:
+  faltung kernels
+  faltung kernels gaussian
+  faltung kernels gaussian:sigma=2
+  faltung kernels sobel:x --dims 2 > sobel.csv";
+
+/// `faltung plan`.
+#[derive(Debug, Args)]
+#[command(after_help = PLAN)]
+pub struct Plan {
+    /// The input's shape, as 1000000 or 2048x2048
+    #[arg(value_parser = values::shape)]
+    pub shape: Shape,
+
+    /// The kernel: its shape (weights without any structure), its name, numbers or a file
+    #[arg(value_parser = operand())]
+    pub kernel: OsString,
+
+    /// What would be computed, and how.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+const PLAN: &str = "\
+The type is f32 if --dtype does not say otherwise; the mode is full and beyond the ends are zeros.
+
+Examples:
+  faltung plan 1000000 1001 --mode same
+  faltung plan 2048x2048 box:5x5 --dtype u8 --overflow wrap
+  faltung plan 512x512x3 gaussian:3 --axis 0,1 --algorithm fft";
+
+/// A file, numbers or a name.
+fn operand() -> impl TypedValueParser<Value = OsString> {
+    OsStringValueParser::new().try_map(values::operand)
+}
+
+/// The whole command, for completions.
+pub(crate) fn command() -> clap::Command {
+    CommandLine::command()
+}

@@ -1,0 +1,49 @@
+//! The commands, a file each.
+
+mod completions;
+mod convolve;
+mod kernels;
+mod plan;
+
+use faltung::Error;
+
+use crate::{args::Command, io::Failure};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// What went wrong, for the person at the keyboard.
+pub fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Convolve(args) => convolve::run(&args),
+        Command::Kernels(args) => kernels::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}
+
+/// The engine's refusal, with the exit code for it: 2 where other options are needed, 1 where other data are.
+pub(crate) fn refused(error: Error) -> Failure {
+    let message = match error {
+        // As the engine says it, but in this command's words for what to do.
+        Error::Overflow { dtype, lowest, highest } => {
+            let (least, most) = dtype.range().unwrap_or_default();
+            format!(
+                "sums may reach {lowest} to {highest}, but {dtype} holds {least} to {most}: \
+                 choose --overflow widen, wrap or saturate, or a wider --dtype"
+            )
+        }
+        _ => error.to_string(),
+    };
+    match error {
+        Error::Dimensions { .. }
+        | Error::Axis { .. }
+        | Error::PerAxis { .. }
+        | Error::Zero { .. }
+        | Error::Anchor { .. }
+        | Error::TooLarge { .. }
+        | Error::Word { .. }
+        | Error::Parameter { .. } => Failure::usage(message),
+        _ => Failure::data(message),
+    }
+}
