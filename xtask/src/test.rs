@@ -1,0 +1,145 @@
+//! `cargo xtask test`: everything that must hold.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use clap::Args;
+
+use crate::step::{Outcome, Steps, cargo, expect_success, root};
+
+/// What to test.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The long form of the conformance suite: some million cases.
+    #[arg(long)]
+    long: bool,
+    /// Fail if anything was skipped.
+    #[arg(long)]
+    no_skips: bool,
+}
+
+/// Instruction sets under which the conformance suite runs again, besides the best one.
+const SETS: &[&str] = &["scalar", "sse4.2", "avx2"];
+
+/// Whether this machine has the set.
+fn has(set: &str) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    match set {
+        "sse4.2" => return is_x86_feature_detected!("sse4.2"),
+        "avx2" => return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+        _ => {}
+    }
+    set == "scalar"
+}
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    let mut steps = Steps::default();
+    steps.run("set-up", set_up)?;
+    steps.run("format", || expect_success(cargo(&["fmt", "--all", "--check"]).env_remove("RUSTFLAGS")))?;
+    steps.run("lints", || {
+        let lint = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+        expect_success(&mut cargo(&lint))?;
+        let bare = ["clippy", "--package", "faltung", "--no-default-features", "--quiet", "--", "-D", "warnings"];
+        expect_success(&mut cargo(&bare))
+    })?;
+    steps.run("documentation", || {
+        let doc = ["doc", "--workspace", "--no-deps", "--quiet"];
+        expect_success(cargo(&doc).env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    steps.run("tests", || {
+        let mut tests = cargo(&["test", "--workspace", "--quiet"]);
+        if options.long {
+            tests.env("FALTUNG_LONG", "1");
+        }
+        expect_success(&mut tests)
+    })?;
+    for set in SETS.iter().filter(|set| has(set)) {
+        steps.run("conformance with another instruction set", || {
+            println!("{set}");
+            let conformance = ["test", "--package", "faltung", "--quiet", "--test", "conformance"];
+            expect_success(cargo(&conformance).env("FALTUNG_SIMD", set))
+        })?;
+    }
+    steps.run("the README's first command", first_command)?;
+    steps.run("the README's other commands", other_commands)?;
+    steps.run("packages", || {
+        let package = ["package", "--workspace", "--exclude", "xtask", "--allow-dirty", "--no-verify", "--quiet"];
+        expect_success(&mut cargo(&package))
+    })?;
+    steps.report();
+    let skipped = skipped();
+    for what in &skipped {
+        println!("skipped: {what}");
+    }
+    match (skipped.len(), options.no_skips) {
+        (0, _) => println!("nothing was skipped"),
+        (_, true) => return Err("something was skipped, and --no-skips forbids it".to_owned()),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The parts of the Rust toolchain that a minimal installation lacks.
+fn set_up() -> Outcome {
+    let there = |tool: &str| cargo(&[tool, "--version"]).output().is_ok_and(|output| output.status.success());
+    if there("fmt") && there("clippy") {
+        return Ok(());
+    }
+    expect_success(Command::new("rustup").args(["component", "add", "rustfmt", "clippy"]).current_dir(root()))
+}
+
+/// The main job, as the README gives it, and its result.
+fn first_command() -> Outcome {
+    let command = "run --release -- convolve examples/posts.csv examples/likes.csv";
+    let readme = fs::read_to_string(root().join("README.md")).map_err(|reason| format!("README.md: {reason}"))?;
+    if !readme.contains(&format!("cargo {command}")) {
+        return Err(format!("README.md does not show `cargo {command}`"));
+    }
+    let words: Vec<&str> = command.split(' ').collect();
+    let output = cargo(&words).output().map_err(|reason| format!("cargo did not start: {reason}"))?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let likes: Vec<&str> = printed.split_whitespace().collect();
+    if likes != ["15", "12", "34", "26", "28", "23", "15", "7", "4", "1"] {
+        return Err(format!("it printed {printed:?} and {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(())
+}
+
+/// The commands that the README shows, in a copy of the examples: each must succeed.
+fn other_commands() -> Outcome {
+    let readme = fs::read_to_string(root().join("README.md")).map_err(|reason| format!("README.md: {reason}"))?;
+    let folder = root().join("target/readme");
+    let examples = folder.join("examples");
+    let failed = |reason: std::io::Error| format!("{}: {reason}", examples.display());
+    fs::create_dir_all(&examples).map_err(failed)?;
+    for entry in fs::read_dir(root().join("examples")).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        fs::copy(entry.path(), examples.join(entry.file_name())).map_err(failed)?;
+    }
+    let program = root().join("target/release/faltung");
+    let commands = readme.lines().filter(|line| line.starts_with("faltung "));
+    let commands: Vec<&str> = commands.filter_map(|line| line.split(" #").next()).collect();
+    if commands.is_empty() {
+        return Err("README.md shows no commands".to_owned());
+    }
+    for command in commands {
+        println!("{}", command.trim());
+        let arguments = command.split_whitespace().skip(1);
+        let output = Command::new(&program).args(arguments).current_dir(&folder).output();
+        let output = output.map_err(|reason| format!("{} did not start: {reason}", program.display()))?;
+        if !output.status.success() {
+            return Err(format!("{command} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
+        }
+    }
+    Ok(())
+}
+
+/// What this machine or checkout did not let the tests do.
+fn skipped() -> Vec<String> {
+    let sets = SETS.iter().filter(|set| !has(set)).map(|set| format!("conformance with {set}: this machine lacks it"));
+    let data = match std::env::var_os("FALTUNG_TEST_DATA").map(PathBuf::from) {
+        Some(folder) if folder.is_dir() => None,
+        Some(folder) => Some(format!("real data: FALTUNG_TEST_DATA names {}, which is no folder", folder.display())),
+        None => Some("real data: FALTUNG_TEST_DATA is not set".to_owned()),
+    };
+    sets.chain(data).collect()
+}
