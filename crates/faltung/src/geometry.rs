@@ -237,6 +237,17 @@ pub(crate) fn dense_strides(shape: &[usize]) -> Dims {
     strides
 }
 
+/// Where the sample of this number lies, of a block of such extents, counted slowest axis first.
+pub(crate) fn place_of(number: usize, extents: &[usize], strides: &[usize]) -> usize {
+    let mut rest = number;
+    let mut place = 0;
+    for (extent, stride) in extents.iter().zip(strides).rev() {
+        place += rest % extent * stride;
+        rest /= extent;
+    }
+    place
+}
+
 /// Checks that a shape has exactly as many samples as there are.
 pub(crate) fn check_dense(shape: &[usize], actual: usize) -> Result<()> {
     let expected = shape.iter().try_fold(1usize, |all, &n| all.checked_mul(n));

@@ -5,7 +5,7 @@
 //! [`Map`] says for each axis where the samples of a block come from, in runs; a [`Source`] follows the maps of all axes, or
 //! lends its own memory where nothing has to be done.
 
-use crate::{Accum, Axis, Boundary, Dims, Number, Sample, Stored, View};
+use crate::{Accum, Axis, Boundary, Dims, Number, Sample, Stored, View, geometry::place_of};
 
 /// Where a run of samples of an axis comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,13 +158,7 @@ impl<'a, A: Copy> Block<'a, A> {
     pub(crate) fn for_each_row(&self, mut each: impl FnMut(usize, &'a [A])) {
         let (&row, outer) = self.shape.split_last().expect("a block has channels");
         for at in 0..outer.iter().product() {
-            let mut rest = at;
-            let mut base = 0;
-            for axis in (0..outer.len()).rev() {
-                base += rest % outer[axis] * self.strides[axis];
-                rest /= outer[axis];
-            }
-            each(at, &self.data[base..][..row]);
+            each(at, &self.data[place_of(at, outer, &self.strides)..][..row]);
         }
     }
 

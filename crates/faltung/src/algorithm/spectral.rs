@@ -14,7 +14,7 @@ use num_complex::Complex;
 use super::{Cost, Needs, Prepared, Setting, Steps, Tiling, Work};
 use crate::{
     Accum, Accuracy, Dims, Problem, Refusal, cost,
-    geometry::dense_strides,
+    geometry::{dense_strides, place_of},
     line::Block,
     transform::{ERROR, Transform},
 };
@@ -160,15 +160,11 @@ impl<A: Accum> Spectral<A> {
         let w = &self.spectra[pair * volume..][..volume];
         let shape = self.transform.spectrum_shape();
         let row = *shape.last().expect("a transformed block has axes");
-        let strides = dense_strides(&self.kernel);
+        // Along axes that are not transformed, the kernel's spectrum has one place.
+        let along = dense_strides(&self.kernel).into_iter().zip(&self.kernel);
+        let strides: Dims = along.map(|(stride, &places)| if places == 1 { 0 } else { stride }).collect();
         for (at, (x, sums)) in x.chunks_exact(row).zip(sums.chunks_exact_mut(row)).enumerate() {
-            let mut rest = at;
-            let mut base = 0;
-            for axis in (0..shape.len() - 1).rev() {
-                // Along axes that are not transformed, the kernel's spectrum has one place.
-                base += rest % shape[axis] % self.kernel[axis] * strides[axis];
-                rest /= shape[axis];
-            }
+            let base = place_of(at, &shape[..shape.len() - 1], &strides);
             let alike = self.kernel.last() == Some(&1);
             let w = if alike { &w[base..=base] } else { &w[base..][..row] };
             match (alike, first) {
@@ -182,17 +178,12 @@ impl<A: Accum> Spectral<A> {
 
     /// Picks the outputs of a tile from a dense block.
     fn pick(&self, extent: &[usize], y: &mut [A], sample: impl Fn(usize) -> A) {
-        let strides = dense_strides(&self.sizes);
+        let dense = dense_strides(&self.sizes);
+        let apart: Dims = dense.iter().zip(&self.steps.stride).map(|(place, stride)| place * stride).collect();
         let (&row, outer) = extent.split_last().expect("a transformed block has axes");
-        let last = outer.len();
         for (at, y) in y.chunks_exact_mut(row.max(1)).enumerate() {
-            let mut rest = at;
-            let mut base = 0;
-            for axis in (0..last).rev() {
-                base += rest % extent[axis] * self.steps.stride[axis] * strides[axis];
-                rest /= extent[axis];
-            }
-            let step = self.steps.stride[last];
+            let base = place_of(at, outer, &apart);
+            let step = apart[outer.len()];
             y.iter_mut().enumerate().for_each(|(i, y)| *y = sample(base + i * step));
         }
     }
@@ -219,12 +210,7 @@ impl<A: Accum> Prepared<A> for Spectral<A> {
             let block = x.channel(input);
             let outer = &block.shape[1..block.shape.len() - 1];
             block.for_each_row(|at, row| {
-                let mut rest = at;
-                let mut base = 0;
-                for axis in (0..outer.len()).rev() {
-                    base += rest % outer[axis] * strides[axis];
-                    rest /= outer[axis];
-                }
+                let base = place_of(at, outer, &strides);
                 row.iter().enumerate().for_each(|(i, &sum)| placed.set(base + i, sum));
             });
             placed.forward();

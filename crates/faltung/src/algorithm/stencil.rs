@@ -8,7 +8,7 @@
 use super::Needs;
 use crate::{
     Accum, Dims, Problem,
-    geometry::dense_strides,
+    geometry::{dense_strides, place_of},
     line::Block,
     micro::fir::{Taps, rows},
 };
@@ -114,19 +114,11 @@ pub(crate) fn stencil<A: Accum>(
     let first = steps.row(&strides[1..], extent);
     let row: usize = extent[first..].iter().product();
     let volume: usize = extent.iter().product();
+    // From one row of outputs to the next, so many samples.
+    let apart: Dims = (0..first).map(|axis| steps.stride[axis] * strides[axis + 1]).collect();
     for (weights, y) in weights.chunks_exact(taps).zip(y.chunks_exact_mut(volume.max(1))) {
-        let base = |at: usize| {
-            let mut rest = at;
-            (0..first)
-                .rev()
-                .map(|axis| {
-                    let index = rest % extent[axis];
-                    rest /= extent[axis];
-                    index * steps.stride[axis] * strides[axis + 1]
-                })
-                .sum()
-        };
-        let all = y.chunks_exact_mut(row.max(1)).enumerate().map(|(at, y)| (base(at), y));
+        let all = y.chunks_exact_mut(row.max(1)).enumerate();
+        let all = all.map(|(at, y)| (place_of(at, &extent[..first], &apart), y));
         rows(&Taps { offsets, weights }, data, all);
     }
 }
