@@ -28,7 +28,8 @@
 //!
 //! One walk lists the terms of this sum: which output, which weight, which sample. Four sums take what they need from each
 //! term, and none rewrites the problem into another: [`correlate`] the product, [`magnitude`] its absolute value,
-//! [`input_gradient`] and [`weight_gradient`] what the output's gradient sends back to the sample and to the weight.
+//! [`input_gradient`] and [`weight_gradient`] what the output's gradient sends back to the sample and to the weight. A fifth,
+//! [`observe`], leaves out terms whose sample is missing, and tells what share of the weights is left.
 //!
 //! This crate shares neither code nor types with the library it judges. It is slow and stays so: a change that makes it
 //! faster and less obvious is a change for the worse.
@@ -50,6 +51,7 @@
 
 mod boundary;
 mod number;
+mod observed;
 mod problem;
 mod spec;
 mod sums;
@@ -58,6 +60,7 @@ mod weights;
 
 pub use boundary::Boundary;
 pub use number::{Complex, Number};
+pub use observed::{Observed, observe};
 pub use problem::{Axis, Problem};
 pub use spec::{Mode, Spec};
 pub use sums::{correlate, input_gradient, magnitude, weight_gradient};
