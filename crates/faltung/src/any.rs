@@ -9,6 +9,7 @@ use crate::{
     boundary::folded,
     error::words,
     line::{Source, extent},
+    missing::{filled, present},
 };
 
 /// Stamps everything that has one arm for each storage type: name, type, and the sums it widens into.
@@ -110,6 +111,16 @@ macro_rules! dtypes {
                 match self { $(AnyView::$variant(view) => view.geometry()),+ }
             }
 
+            /// The same memory, its numbers read with their bytes in the other order; see [`View::swapped`]. Copies nothing.
+            ///
+            /// ```
+            /// use faltung::{AnyView, Number};
+            /// assert_eq!(AnyView::from(&[0x0100u16]).swapped().numbers(), [Number::Whole(1)]);
+            /// ```
+            pub fn swapped(self) -> Self {
+                match self { $(AnyView::$variant(view) => AnyView::$variant(view.swapped())),+ }
+            }
+
             pub(crate) fn seen_as(&self, geometry: Geometry) -> AnyView<'_> {
                 match self { $(AnyView::$variant(view) => AnyView::$variant(view.seen_as(geometry))),+ }
             }
@@ -148,6 +159,16 @@ macro_rules! dtypes {
             pub fn extent(&self) -> Option<(i128, i128)> {
                 self.dtype().range()?;
                 match self { $(AnyView::$variant(view) => extent(view)),+ }
+            }
+
+            /// For each sample 1 where it is there and 0 where it is missing, dense; `None` where nothing is missing.
+            pub(crate) fn present(&self, mask: Option<&View<'_, u8>>) -> Option<Vec<u8>> {
+                match self { $(AnyView::$variant(view) => present(view, mask)),+ }
+            }
+
+            /// A dense copy with a number for what is missing.
+            pub(crate) fn filled(&self, there: &[u8], fill: Number) -> AnyArray {
+                match self { $(AnyView::$variant(view) => AnyArray::$variant(filled(view, there, fill))),+ }
             }
 
             pub(crate) fn sources(&self) -> Sources<'_> {
@@ -459,6 +480,12 @@ impl AnyArray {
             expected: T::DTYPE.to_string(),
             actual: other.dtype().to_string(),
         })
+    }
+}
+
+impl<'a> From<&'a AnyView<'_>> for AnyView<'a> {
+    fn from(view: &'a AnyView<'_>) -> Self {
+        view.seen_as(view.geometry().clone())
     }
 }
 

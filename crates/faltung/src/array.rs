@@ -1,6 +1,6 @@
 //! Arrays that own their samples.
 
-use crate::{Dims, Error, Result, View, ViewMut, geometry::check_dense};
+use crate::{Dims, Error, Geometry, Result, View, ViewMut, geometry::check_dense};
 
 /// An array that owns its samples, dense, slowest axis first.
 ///
@@ -58,7 +58,8 @@ impl<T: Copy> Array<T> {
     {
         let len = shape.iter().fold(1usize, |all, &n| all.saturating_mul(n));
         let mut data = Vec::new();
-        data.try_reserve_exact(len).map_err(|_| Error::Allocation { bytes: len.saturating_mul(size_of::<T>()) })?;
+        data.try_reserve_exact(len)
+            .map_err(|_| Error::Allocation { what: "the result", bytes: len.saturating_mul(size_of::<T>()) })?;
         data.resize(len, T::default());
         Ok(Array { data, shape: shape.into() })
     }
@@ -117,7 +118,7 @@ impl<T: Copy> Array<T> {
     /// # Ok::<(), faltung::Error>(())
     /// ```
     pub fn get(&self, index: &[usize]) -> T {
-        self.view().get(index)
+        self.data[Geometry::dense(&self.shape).place(index)]
     }
 
     /// To be read.

@@ -3,8 +3,10 @@
 //! A sum of samples between `low` and `high` lies between `P low + N high` and `P high + N low`, where `P` and `N` are the
 //! sums of the positive and of the negative weights. Real weights are summed in doubles and rounded, so the bound is rounded
 //! likewise.
+//!
+//! A sum that is interpolated is `P - N` times a mean, weighted by `|w|`, of samples whose signs are those of their weights.
 
-use crate::{Boundary, Number, Problem, kernel::Values};
+use crate::{Boundary, Number, Problem, Rounding, kernel::Values};
 
 /// The sums of positive and of negative weights of each output channel.
 #[derive(Debug, Clone)]
@@ -32,8 +34,26 @@ impl Bound {
         }
     }
 
-    /// Least and greatest sum of samples from `low` to `high`, saturated.
-    pub(crate) fn of(&self, (low, high): (i128, i128)) -> (i128, i128) {
+    /// The bound of sums that are divided by the share of the weights that had samples.
+    pub(crate) fn interpolated(&self) -> Bound {
+        /// All the weight on the samples, or on their opposites, or either.
+        fn rows<W: Copy + PartialOrd + Default>(all: &[(W, W)], total: impl Fn(W, W) -> (W, W)) -> Vec<(W, W)> {
+            let (zero, mut rows) = (W::default(), Vec::new());
+            for &(p, n) in all {
+                let (most, least) = total(p, n);
+                rows.extend((p > zero).then_some((most, zero)));
+                rows.extend((n < zero).then_some((zero, least)));
+            }
+            rows
+        }
+        match self {
+            Bound::Whole(all) => Bound::Whole(rows(all, |p, n| (p.saturating_sub(n), n.saturating_sub(p)))),
+            Bound::Real(all) => Bound::Real(rows(all, |p, n| (p - n, n - p))),
+        }
+    }
+
+    /// Least and greatest sum of samples from `low` to `high`, rounded and saturated.
+    pub(crate) fn of(&self, (low, high): (i128, i128), rounding: Rounding) -> (i128, i128) {
         let (low, high) = (low.min(high), high.max(low));
         let mut all = (0i128, 0i128);
         let mut meet = |least: i128, most: i128| all = (all.0.min(least), all.1.max(most));
@@ -44,7 +64,7 @@ impl Bound {
             }
             Bound::Real(rows) => {
                 let (low, high) = (low as f64, high as f64);
-                let end = |sum: f64| sum.round_ties_even() as i128;
+                let end = |sum: f64| rounding.whole(sum) as i128;
                 rows.iter().for_each(|&(p, n)| meet(end(p * low + n * high), end(p * high + n * low)));
             }
         }

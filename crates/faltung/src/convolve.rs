@@ -8,8 +8,8 @@ use crate::{AnyArray, AnyView, Array, Kernel, Operation, Plan, Result, Sample, S
 /// result along all axes, zeros beyond the ends. The shape of the result is told at [`Mode`](crate::Mode). The spec's
 /// `operation` is not looked at: [`correlate`] is the sum in which the kernel is not turned round.
 ///
-/// Integers and whole weights are summed exactly, integers and real weights in doubles, rounded half to even; whether
-/// sums fit the type is decided before computing, see [`Overflow`](crate::Overflow). The error of other sums is bounded as
+/// Integers and whole weights are summed exactly, integers and real weights in doubles, rounded as
+/// [`Rounding`](crate::Rounding) says; whether sums fit the type is decided before computing, see [`Overflow`](crate::Overflow). The error of other sums is bounded as
 /// [`Accuracy`](crate::Accuracy) says.
 ///
 /// # Errors

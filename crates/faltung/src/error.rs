@@ -174,9 +174,11 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
-    /// There is no memory for a result.
-    #[error("the result needs {bytes} bytes, and there are not as many to be had: ask for less at once")]
+    /// There is no memory for a result, or to work in.
+    #[error("{what} needs {bytes} bytes, and there are not as many to be had: ask for less at once")]
     Allocation {
+        /// What they are needed for.
+        what: &'static str,
         /// Bytes needed.
         bytes: usize,
     },
@@ -258,6 +260,59 @@ pub enum Error {
         kernel: &'static str,
         /// What was expected and what came.
         problem: String,
+    },
+    /// Weights that nothing can be divided by.
+    #[error(
+        "the weights of output channel {output} add up to {sum:?}, which cannot be told from 0 or is no number beside \
+         {magnitude:?}, the sum of their absolute values: {advice}"
+    )]
+    Normalize {
+        /// The output channel.
+        output: usize,
+        /// The absolute value of the sum.
+        sum: f64,
+        /// The sum of the absolute values.
+        magnitude: f64,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// An option that gradients do not take.
+    #[error("this gradient does not take {option} {word}: {advice}")]
+    Gradient {
+        /// The option.
+        option: &'static str,
+        /// Its value.
+        word: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// Samples are missing, and that was to be an error.
+    #[error(
+        "samples are missing: {count}, the first at index {first:?}; fill them in, or choose missing omit or interpolate"
+    )]
+    Missing {
+        /// How many.
+        count: usize,
+        /// The first of them, slowest axis first.
+        first: Vec<usize>,
+    },
+    /// What is missing cannot be told by a NaN, which integers do not have.
+    #[error("{what}, and {dtype} has no NaN to say so: {advice}")]
+    NoNan {
+        /// What is missing.
+        what: String,
+        /// The type.
+        dtype: Dtype,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A variance that is none.
+    #[error("the variance at index {index:?} is {value}, but must be at least 0: correct it, or mask its sample")]
+    Variance {
+        /// Where, slowest axis first.
+        index: Vec<usize>,
+        /// What came.
+        value: f64,
     },
     /// The work was stopped by [`Progress::cancel`](crate::Progress::cancel).
     #[error("the work was cancelled, and the output is unfinished")]

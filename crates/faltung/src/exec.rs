@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::{
-    Accum, AnyView, AnyViewMut, Dims, Error, Overflow, Problem, Progress, Result,
+    Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
     algorithm::{Needs, Prepared, Room, Steps, Work, stencil},
     arch::{Filling, Grid, Tile},
     geometry::dense_strides,
@@ -47,7 +47,7 @@ pub(crate) struct Worker<A: Accum> {
 
 /// How a plan is to be run.
 pub(crate) struct Run<'a> {
-    pub(crate) overflow: Overflow,
+    pub(crate) narrow: Narrow,
     pub(crate) pool: Option<&'a rayon::ThreadPool>,
     pub(crate) progress: Option<&'a Progress>,
 }
@@ -86,14 +86,14 @@ impl<A: Accum> Core<A> {
         if let Some(progress) = run.progress {
             progress.start(self.problem.outputs_in_all());
         }
-        let filling = Filling::new(y, self.grid.clone());
+        let filling = Filling::new(y, &self.grid);
         let labour = |worker: &mut Worker<A>| {
             while let Some(tile) = filling.take() {
                 let outputs = tile.extent().iter().product();
                 if run.progress.is_some_and(Progress::is_cancelled) {
                     return Err(Error::Cancelled);
                 }
-                self.tile(x, source, tile, worker, run.overflow);
+                self.tile(x, source, tile, worker, run.narrow);
                 if let Some(progress) = run.progress {
                     progress.advance(outputs);
                 }
@@ -114,7 +114,7 @@ impl<A: Accum> Core<A> {
         source: &dyn Source<A>,
         tile: Tile<'_, '_>,
         worker: &mut Worker<A>,
-        overflow: Overflow,
+        narrow: Narrow,
     ) {
         let batch = self.problem.batch.len();
         let group = tile.origin()[batch];
@@ -138,7 +138,7 @@ impl<A: Accum> Core<A> {
         };
         if self.prepared.is_local() || A::EPSILON == 0.0 {
             self.prepared.run(group, &whole, extent, y, work);
-            return tile.store(y, overflow);
+            return tile.store(y, narrow);
         }
         find_bad(&whole, bad);
         if bad.is_empty() {
@@ -161,7 +161,7 @@ impl<A: Accum> Core<A> {
             let samples = bad.iter().map(|&at| (at, block[at]));
             self.spread(&shape, samples, group, extent, y);
         }
-        tile.store(y, overflow);
+        tile.store(y, narrow);
     }
 
     /// Sums a tile as it is written, in memory of its own: for the rare tile that no other way gets right.

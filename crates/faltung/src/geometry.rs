@@ -24,7 +24,7 @@ pub type Strides = SmallVec<[isize; 8]>;
 /// let rows = Geometry::dense(&[2, 3]);
 /// assert_eq!((rows.shape(), rows.strides()), (&[2, 3][..], &[3, 1][..]));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Geometry {
     /// Place of the first sample.
     pub(crate) offset: usize,
@@ -34,6 +34,14 @@ pub struct Geometry {
     pub(crate) strides: Strides,
 }
 
+impl Clone for Geometry {
+    /// Copies the numbers at once: small arrays spend much of their time on shapes.
+    fn clone(&self) -> Self {
+        let (shape, strides) = (Dims::from_slice(&self.shape), Strides::from_slice(&self.strides));
+        Geometry { offset: self.offset, shape, strides }
+    }
+}
+
 impl Geometry {
     /// Dense, slowest axis first.
     ///
@@ -41,7 +49,8 @@ impl Geometry {
     /// assert_eq!(faltung::Geometry::dense(&[4, 2, 3]).strides(), [6, 3, 1]);
     /// ```
     pub fn dense(shape: &[usize]) -> Geometry {
-        Geometry { offset: 0, shape: shape.into(), strides: dense_strides(shape).iter().map(|&s| s as isize).collect() }
+        let strides = dense_strides(shape).iter().map(|&s| s as isize).collect();
+        Geometry { offset: 0, shape: Dims::from_slice(shape), strides }
     }
 
     /// Extents, slowest axis first.
@@ -129,12 +138,19 @@ impl Geometry {
         split
     }
 
-    /// With an axis of one sample before `axis`.
-    pub(crate) fn inserted(&self, axis: usize) -> Geometry {
-        let mut more = self.clone();
-        more.shape.insert(axis, 1);
-        more.strides.insert(axis, 0);
-        more
+    /// With as many axes of one sample each before `axis`.
+    pub(crate) fn inserted(&self, axis: usize, count: usize) -> Geometry {
+        fn insert<T: Copy>(all: &[T], axis: usize, count: usize, one: T) -> SmallVec<[T; 8]>
+        where
+            [T; 8]: smallvec::Array<Item = T>,
+        {
+            let mut more = SmallVec::from_slice(&all[..axis]);
+            (0..count).for_each(|_| more.push(one));
+            more.extend_from_slice(&all[axis..]);
+            more
+        }
+        let (shape, strides) = (insert(&self.shape, axis, count, 1), insert(&self.strides, axis, count, 0));
+        Geometry { offset: self.offset, shape, strides }
     }
 
     /// Lowest and highest place of a sample, if there is any.

@@ -7,8 +7,8 @@
 //! folded back.
 
 use crate::{
-    AnyArray, AnyView, Array, Complex, Dtype, Error, Geometry, Kernel, Operation, Plan, Result, Sample, Spec, View,
-    ViewMut, any::Listed, layout::Layout,
+    AnyArray, AnyView, Array, Complex, Dtype, Error, Geometry, Kernel, Missing, Number, Operation, Plan, Result,
+    Sample, Spec, View, ViewMut, any::Listed, kernel::Normalize, layout::Layout,
 };
 
 /// The gradient to the input of a convolution: what each sample contributes to all outputs, weighted by `outputs`.
@@ -22,7 +22,8 @@ use crate::{
 /// `x` is `outputs`. With groups, as `torch.nn.grad.conv2d_input`.
 ///
 /// # Errors
-/// As [`convolve`](crate::convolve); [`Error::Shape`] if `outputs` has another shape than the result.
+/// As [`convolve`](crate::convolve); [`Error::Shape`] if `outputs` has another shape than the result; [`Error::Gradient`] if
+/// the spec omits or interpolates what is missing.
 ///
 /// # Cost
 /// A convolution of its own, planned and allocated anew in each call.
@@ -41,7 +42,9 @@ pub fn input_gradient<'a, T: Sample>(
     input: &[usize],
     spec: &Spec,
 ) -> Result<Array<T>> {
+    refuse_missing(spec)?;
     let (outputs, kernel) = (outputs.into(), kernel.into());
+    let kernel = kernel.normalized(spec)?;
     let (problem, layout) = spec.problem(input, kernel.shape())?;
     check("the gradient of the outputs", &layout.user_shape(&problem.y_shape()), outputs.shape())?;
     if problem.outputs_in_all() == 0 || problem.x_shape().contains(&0) {
@@ -78,7 +81,14 @@ pub fn input_gradient<'a, T: Sample>(
     let folded = extended.folded(&tables, &problem.x_shape()).reshaped(input)?;
     match between == T::DTYPE {
         true => folded.typed(),
-        false => AnyArray::of_numbers(T::DTYPE, &folded.view().numbers(), input)?.typed(),
+        false => {
+            let rounded = |number| match number {
+                Number::Real(sum) if T::DTYPE.is_integer() => Number::Real(spec.rounding.whole(sum)),
+                other => other,
+            };
+            let numbers: Vec<Number> = folded.view().numbers().into_iter().map(rounded).collect();
+            AnyArray::of_numbers(T::DTYPE, &numbers, input)?.typed()
+        }
     }
 }
 
@@ -93,7 +103,8 @@ pub fn input_gradient<'a, T: Sample>(
 /// `torch.nn.grad.conv2d_weight`.
 ///
 /// # Errors
-/// As [`convolve`](crate::convolve); [`Error::Shape`] if `outputs` has another shape than the result.
+/// As [`convolve`](crate::convolve); [`Error::Shape`] if `outputs` has another shape than the result; [`Error::Gradient`] if
+/// the spec omits or interpolates what is missing, or normalises the kernel.
 ///
 /// # Cost
 /// A convolution of its own, planned and allocated anew in each call, and a copy of both arrays.
@@ -112,6 +123,11 @@ pub fn weight_gradient<'a, 'b, T: Sample>(
     kernel: &[usize],
     spec: &Spec,
 ) -> Result<Array<T>> {
+    refuse_missing(spec)?;
+    if spec.normalize != Normalize::None {
+        let advice = "it would depend on the weights; choose normalize none and apply the rule for quotients";
+        return Err(Error::Gradient { option: "normalize", word: spec.normalize.name(), advice });
+    }
     let (x, outputs) = (x.into(), outputs.into());
     let (problem, layout) = spec.problem(x.shape(), kernel)?;
     check("the gradient of the outputs", &layout.user_shape(&problem.y_shape()), outputs.shape())?;
@@ -165,6 +181,18 @@ fn conjugated<T: Sample>(array: Array<T>) -> Array<T> {
         other => other,
     };
     T::typed(array).expect("the type did not change")
+}
+
+/// What is missing changes the sum from output to output, and which samples are is not told to a gradient.
+fn refuse_missing(spec: &Spec) -> Result<()> {
+    match spec.missing {
+        Missing::Propagate | Missing::Raise => Ok(()),
+        Missing::Omit | Missing::Interpolate => Err(Error::Gradient {
+            option: "missing",
+            word: spec.missing.name(),
+            advice: "put zeros for missing samples, divide by the coverage yourself, and choose missing propagate",
+        }),
+    }
 }
 
 /// The spec for a gradient: sums of integers wrap, and no promise about the data is made.

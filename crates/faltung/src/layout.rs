@@ -90,7 +90,7 @@ impl Layout {
     pub(crate) fn canonical(&self, array: &Geometry) -> Geometry {
         match self.groups {
             Some(groups) => array.split(self.first - 1, groups),
-            None => array.inserted(self.first).inserted(self.first),
+            None => array.inserted(self.first, 2),
         }
     }
 
@@ -111,12 +111,12 @@ impl Layout {
         let mut seen = kernel.permuted(&order);
         for axis in self.first..self.dimensions {
             if !self.axes.contains(&axis) {
-                seen = seen.inserted(leading + axis - self.first);
+                seen = seen.inserted(leading + axis - self.first, 1);
             }
         }
         match self.groups {
             Some(groups) => seen.split(0, groups),
-            None => seen.inserted(0).inserted(0).inserted(0),
+            None => seen.inserted(0, 3),
         }
     }
 }

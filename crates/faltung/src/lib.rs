@@ -53,7 +53,7 @@
 //! | PyTorch `conv_transpose2d(x, w, stride=t, padding=p)` | `convolve`, groups 1, [`Mode::Padded`] by `K - 1 - p`, upsample `t`; `w` with its first two axes exchanged |
 //!
 //! Halves are rounded down. Types differ too: NumPy and `scipy.signal` let integers wrap ([`Overflow::Wrap`]),
-//! `scipy.ndimage` cuts real sums of integers towards zero where we round to nearest. Boundaries have a table of their own
+//! `scipy.ndimage` cuts real sums of integers towards zero ([`Rounding::TowardZero`]). Boundaries have a table of their own
 //! at [`Boundary`].
 //!
 //! ```
@@ -81,6 +81,25 @@
 //!
 //! A NaN or an infinity reaches the outputs whose window holds it and no others, whichever algorithm runs and whatever
 //! weight it meets. No absolute threshold decides about data: a kernel of `1e-17` is a kernel.
+//!
+//! # Missing data
+//!
+//! What is NaN may also be left out, interpolated or refused: [`Missing`] has the formulas. An [`Observation`] adds masks (also
+//! for integers) and variances, and [`estimate`] tells for each output what share of the kernel had samples ([`Coverage`])
+//! and how sure it is. [`Normalize`] divides a kernel by its sum.
+//!
+//! ```
+//! use faltung::{Missing, Mode, Normalize, Spec, convolve};
+//! let spec = Spec::new().mode(Mode::Valid).normalize(Normalize::Sum).missing(Missing::Interpolate);
+//! let mean = convolve(&[2.0, f64::NAN, 6.0, 7.0], &[1, 1, 1], &spec)?;
+//! assert_eq!(mean.data(), [4.0, 6.5]);
+//! # Ok::<(), faltung::Error>(())
+//! ```
+//!
+//! # Environment
+//!
+//! `FALTUNG_SIMD` names an instruction set ([`instruction_set`]), `FALTUNG_NUM_THREADS` a number of threads
+//! ([`default_threads`]). A process that was forked has threads of its own.
 
 mod algorithm;
 mod any;
@@ -98,9 +117,11 @@ pub mod kernel;
 mod layout;
 mod line;
 mod micro;
+mod missing;
 #[cfg(feature = "ndarray")]
 mod ndarray;
 mod plan;
+mod pool;
 mod sample;
 mod shape;
 mod spec;
@@ -117,14 +138,16 @@ pub use crate::{
     error::{Error, Refusal, Result},
     geometry::{Dims, Geometry, Strides},
     gradient::{input_gradient, weight_gradient},
-    kernel::Kernel,
+    kernel::{Kernel, Normalize},
+    missing::{Coverage, Estimate, Missing, Observation, estimate},
     plan::{Plan, Scratch},
-    sample::{Number, Overflow, Sample},
+    pool::default_threads,
+    sample::{Number, Overflow, Rounding, Sample},
     shape::{Axis, Mode, Problem},
     spec::{Accuracy, Operation, PerAxis, Progress, Spec},
     view::{View, ViewMut},
 };
-pub(crate) use sample::{Accum, Stored};
+pub(crate) use sample::{Accum, Narrow, Stored};
 
 #[doc(hidden)]
 pub use layout::Layout;

@@ -5,7 +5,7 @@
 //! [`Map`] says for each axis where the samples of a block come from, in runs; a [`Source`] follows the maps of all axes, or
 //! lends its own memory where nothing has to be done.
 
-use crate::{Accum, Axis, Boundary, Dims, Number, Sample, Stored, View, geometry::place_of};
+use crate::{Accum, Axis, Boundary, Dims, Number, Sample, Stored, View, geometry::place_of, view::ByteOrder};
 
 /// Where a run of samples of an axis comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,13 +189,14 @@ impl<A: Accum, T: Stored<A>> Source<A> for View<'_, T> {
             dense -= 1;
             volume *= maps[dense].len;
         }
-        Gather { memory: self.memory(), maps, strides, dense }.fill(0, Part::Place(base as isize), block);
+        let gather = Gather { memory: self.memory(), order: self.order(), maps, strides, dense };
+        gather.fill(0, Part::Place(base as isize), block);
     }
 
     fn lend(&self, base: usize, maps: &[Map]) -> Option<Block<'_, A>> {
         let strides = self.geometry().strides();
         let strides = &strides[strides.len() - maps.len()..];
-        let sums = T::as_sums(self.memory())?;
+        let sums = T::as_sums(self.memory()).filter(|_| self.order() == ByteOrder::Native)?;
         let (mut start, mut end) = (base, base);
         for (map, &stride) in maps.iter().zip(strides) {
             let stride = usize::try_from(stride).ok()?;
@@ -220,6 +221,7 @@ enum Part<A> {
 
 struct Gather<'a, T> {
     memory: &'a [T],
+    order: ByteOrder,
     maps: &'a [Map],
     strides: &'a [isize],
     dense: usize,
@@ -286,18 +288,25 @@ impl<T: Sample> Gather<'_, T> {
     where
         T: Stored<A>,
     {
-        if stride == 1 {
-            let from = &self.memory[place as usize..][..to.len()];
-            match T::as_sums(from) {
-                Some(sums) => to.copy_from_slice(sums),
-                None => to.iter_mut().zip(from).for_each(|(to, from)| *to = from.widen()),
+        match self.order {
+            ByteOrder::Native if stride == 1 => {
+                let from = &self.memory[place as usize..][..to.len()];
+                match T::as_sums(from) {
+                    Some(sums) => to.copy_from_slice(sums),
+                    None => to.iter_mut().zip(from).for_each(|(to, from)| *to = from.widen()),
+                }
             }
-        } else {
-            let mut at = place;
-            for to in to {
-                *to = self.memory[at as usize].widen();
-                at += stride;
-            }
+            ByteOrder::Native => self.pick(place, stride, to, T::widen),
+            ByteOrder::Swapped => self.pick(place, stride, to, |sample| sample.swapped().widen()),
+        }
+    }
+
+    /// Makes sums of samples that lie `stride` apart.
+    fn pick<A>(&self, place: isize, stride: isize, to: &mut [A], widen: impl Fn(T) -> A) {
+        let mut at = place;
+        for to in to {
+            *to = widen(self.memory[at as usize]);
+            at += stride;
         }
     }
 }
@@ -313,7 +322,7 @@ pub(crate) fn extent<T: Sample>(view: &View<'_, T>) -> Option<(i128, i128)> {
     };
     match view.as_dense() {
         Some(all) => all.iter().for_each(|&sample| meet(sample)),
-        None => view.geometry().for_each_place(|at| meet(view.memory()[at])),
+        None => view.geometry().for_each_place(|place| meet(view.at(place))),
     }
     extent
 }

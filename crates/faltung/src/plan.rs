@@ -6,22 +6,24 @@
 use std::sync::Arc;
 
 use num_complex::Complex;
-use rayon::ThreadPool;
 
 use crate::{
-    Accum, Algorithm, AnyView, AnyViewMut, Boundary, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Number,
-    Operation, Overflow, Problem, Refusal, Result, Spec,
+    Accum, Algorithm, AnyView, AnyViewMut, Boundary, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Missing,
+    Number, Operation, Overflow, Problem, Progress, Refusal, Result, Spec,
     any::Sums,
     bound::{Bound, with_constants},
     error::Result as Outcome,
     exec::{Core, Run, Worker},
     kernel::Values,
+    missing::Helpers,
+    pool::pool,
 };
 
 mod choice;
+mod parts;
 mod shown;
 
-use choice::{choose, pool, workers};
+use choice::{asked, choose, workers};
 
 /// Stamps what has one arm for each kind of sums.
 macro_rules! cores {
@@ -43,7 +45,7 @@ macro_rules! cores {
         /// # Ok::<(), faltung::Error>(())
         /// ```
         #[derive(Debug)]
-        pub struct Scratch { workers: Workers, id: usize }
+        pub struct Scratch { workers: Workers, id: usize, progress: Option<Arc<Progress>> }
 
         #[derive(Debug)]
         enum Workers { $($variant(Vec<Worker<$sum>>)),+ }
@@ -67,6 +69,14 @@ macro_rules! cores {
             fn sums(&self) -> &'static str {
                 match self { $(Cores::$variant(_) => <$sum as Accum>::NAME),+ }
             }
+
+            fn values(&self) -> Values {
+                match self { $(Cores::$variant(core) => core.weights.values()),+ }
+            }
+
+            fn magnitudes(&self) -> Vec<f64> {
+                match self { $(Cores::$variant(core) => core.weights.data.iter().map(|w| w.magnitude()).collect()),+ }
+            }
         }
 
         $(impl Kind for $sum {
@@ -80,6 +90,24 @@ trait Kind: Accum {
     fn erase(core: Core<Self>) -> Cores
     where
         Self: Sized;
+}
+
+impl Scratch {
+    /// Lets the runs in this memory be seen and stopped by `progress`, instead of the one that the plan's options name.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use faltung::{Dtype, Error, Kernel, Plan, Progress, Spec};
+    /// let plan = Plan::new(Dtype::F32, &[2], &Kernel::from(&[1, 1]), &Spec::new())?;
+    /// let (mut scratch, progress) = (plan.scratch(), Arc::new(Progress::default()));
+    /// scratch.watch(progress.clone());
+    /// progress.cancel();
+    /// assert_eq!(plan.run(&[1.0f32, 2.0], &mut [0.0f32; 3], &mut scratch), Err(Error::Cancelled));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn watch(&mut self, progress: Arc<Progress>) {
+        self.progress = Some(progress);
+    }
 }
 
 cores!(F32 f32, F64 f64, C64 Complex<f32>, C128 Complex<f64>, I64 i64, I128 i128);
@@ -139,8 +167,8 @@ pub struct Plan {
     answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
     weights: usize,
     workers: usize,
-    pool: Option<Arc<ThreadPool>>,
     check: Option<Check>,
+    helpers: Helpers,
     spec: Spec,
 }
 
@@ -151,13 +179,15 @@ struct Check {
     range: Option<(i128, i128)>,
     /// Whether sums of promised samples may leave the output's type.
     may_overflow: bool,
+    /// The least sum of promised samples.
+    least: i128,
 }
 
 impl Plan {
     /// A plan for input of type `dtype` and shape `x`.
     ///
-    /// Integers and whole weights meet exactly; integers and real weights in doubles, rounded half to even. With
-    /// [`Overflow::Widen`] the output's type depends on the weights, see [`output_dtype`](Self::output_dtype).
+    /// Integers and whole weights meet exactly; integers and real weights in doubles, rounded as
+    /// [`Rounding`](crate::Rounding) says. With [`Overflow::Widen`] the output's type depends on the weights, see [`output_dtype`](Self::output_dtype).
     ///
     /// # Errors
     /// Whatever is wrong with the shapes, options or types; [`Error::NoAlgorithm`] where none takes it (within the memory
@@ -174,6 +204,7 @@ impl Plan {
     /// ```
     pub fn new(dtype: Dtype, x: &[usize], kernel: &Kernel, spec: &Spec) -> Result<Plan> {
         let (problem, layout) = spec.problem(x, kernel.shape())?;
+        let kernel = kernel.normalized(spec)?;
         let mut seen = layout.canonical_kernel(&Geometry::dense(kernel.shape()));
         if spec.operation == Operation::Convolve {
             seen = (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis));
@@ -197,22 +228,26 @@ impl Plan {
 
     fn build(
         dtype: Dtype,
-        problem: Problem,
+        mut problem: Problem,
         seen: Seen,
         values: Values,
         kind: &'static str,
         spec: &Spec,
     ) -> Result<Plan> {
         check_numbers(dtype, &problem, &values, kind)?;
+        let helpers = Helpers::new(&mut problem, spec.missing);
         let mut output = dtype;
         let mut check = None;
         let mut wide = false;
         let mut largest = f64::INFINITY;
         if let Some(least_and_most) = dtype.range() {
-            let bound = Bound::new(&values, &problem).expect("complex weights were refused");
+            let mut bound = Bound::new(&values, &problem).expect("complex weights were refused");
+            if spec.missing == Missing::Interpolate {
+                bound = bound.interpolated();
+            }
             let range = with_constants(spec.range.unwrap_or(least_and_most), &problem);
             largest = (range.0 as f64).abs().max((range.1 as f64).abs());
-            let (lowest, highest) = bound.of(range);
+            let (lowest, highest) = bound.of(range, spec.rounding);
             let fits = |(least, most): (i128, i128)| least <= lowest && highest <= most;
             let may_overflow = !fits(least_and_most);
             match spec.overflow {
@@ -230,7 +265,7 @@ impl Plan {
                 }
                 Overflow::Error | Overflow::Wrap => {}
             }
-            check = Some(Check { bound, range: spec.range, may_overflow });
+            check = Some(Check { bound, range: spec.range, may_overflow, least: lowest });
         }
         let sums = match dtype.sums() {
             [only] => *only,
@@ -247,10 +282,10 @@ impl Plan {
             Sums::i128 => choose::<i128>(&problem, &values, largest, spec),
         }?;
         let workers = workers(&choice, choice.cores.tiles(), spec);
-        let pool = match spec.threads {
-            Some(count) if workers > 1 && count != rayon::current_num_threads() => Some(pool(count)?),
-            _ => None,
-        };
+        if workers > 1 {
+            // Started here, so that what goes wrong does so before the first run, which finds them again.
+            pool(asked(spec))?;
+        }
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         Ok(Plan {
             id: NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
@@ -266,8 +301,8 @@ impl Plan {
             answers: choice.answers,
             weights: choice.weights,
             workers,
-            pool,
             check,
+            helpers,
             spec: spec.clone(),
         })
     }
@@ -289,20 +324,23 @@ impl Plan {
     /// # Ok::<(), faltung::Error>(())
     /// ```
     pub fn scratch(&self) -> Scratch {
-        Scratch { workers: self.cores.workers(self.workers), id: self.id }
+        Scratch { workers: self.cores.workers(self.workers), id: self.id, progress: None }
     }
 
     /// Computes `y` from `x`: every output is written, and what `y` held before does not matter.
     ///
-    /// `x` and `y` are slices, arrays or views of any strides, of the shapes and types that the plan tells.
+    /// `x` and `y` are slices, arrays or views of any strides, of the shapes and types that the plan tells. What becomes of NaN in
+    /// `x`, [`Missing`] says; [`estimate`](Self::estimate) takes masks and tells coverage and variances besides.
     ///
     /// # Errors
     /// [`Error::Shape`] and [`Error::Type`] if an array is not what the plan was made for, [`Error::Range`] and
-    /// [`Error::Overflow`] if integer data may overflow, [`Error::Cancelled`]. Nothing was written then, but for the last.
+    /// [`Error::Overflow`] if integer data may overflow, [`Error::Missing`] if samples are missing and that is an error,
+    /// [`Error::Threads`], [`Error::Cancelled`]. Nothing was written then, but for the last.
     ///
     /// # Cost
-    /// Allocates nothing, unless the scratch is another plan's or data are not finite. Integer data are read once more
-    /// beforehand where a range was promised or sums might overflow.
+    /// Allocates nothing, unless the scratch is another plan's, data are not finite, or this process was forked from the one
+    /// that made the plan. Integer data are read once more beforehand where a range was promised or sums might overflow;
+    /// floats where NaN does not propagate, and copied where one is found.
     ///
     /// ```
     /// use faltung::{Dtype, Kernel, Plan, Spec, ViewMut};
@@ -320,20 +358,37 @@ impl Plan {
         scratch: &mut Scratch,
     ) -> Result<()> {
         let (x, y) = (x.into(), y.into());
-        check_array("the input", (&self.x_shape, self.dtype), (x.geometry(), x.dtype()))?;
+        self.check_input(&x)?;
         check_array("the output", (&self.y_shape, self.output), (y.geometry(), y.dtype()))?;
-        self.check_range(&x)?;
-        if self.problem.outputs_in_all() == 0 {
+        match self.spec.missing {
+            Missing::Propagate => self.sum(&x, y, scratch),
+            _ => self.sum_missing(x, y, scratch),
+        }
+    }
+
+    /// Checks that an array is of the plan's shape and type.
+    pub(crate) fn check_input(&self, x: &AnyView<'_>) -> Result<()> {
+        check_array("the input", (&self.x_shape, self.dtype), (x.geometry(), x.dtype()))
+    }
+
+    /// Computes the sums of `x`, of the plan's shape and type; `y` may be of any type that they narrow into.
+    pub(crate) fn sum(&self, x: &AnyView<'_>, y: AnyViewMut<'_>, scratch: &mut Scratch) -> Result<()> {
+        self.check_range(x)?;
+        if self.y_shape.contains(&0) {
             return Ok(());
         }
         if scratch.id != self.id {
-            *scratch = self.scratch();
+            *scratch = Scratch { progress: scratch.progress.take(), ..self.scratch() };
         }
-        let x = x.seen_as(self.seen.canonical(x.geometry()));
-        let geometry = self.seen.canonical(y.geometry());
+        let x = x.seen_as(self.canonical(x.geometry()));
+        let geometry = self.canonical(y.geometry());
         let y = y.seen_as(geometry);
-        let run =
-            Run { overflow: self.spec.overflow, pool: self.pool.as_deref(), progress: self.spec.progress.as_deref() };
+        let pool = match self.workers {
+            1 => None,
+            _ => pool(asked(&self.spec))?,
+        };
+        let progress = scratch.progress.as_deref().or(self.spec.progress.as_deref());
+        let run = Run { narrow: self.narrow(), pool: pool.as_deref(), progress };
         self.cores.run(&x, y, &mut scratch.workers, &run)
     }
 
@@ -350,7 +405,7 @@ impl Plan {
         {
             return Err(Error::Range { expected, actual });
         }
-        let (lowest, highest) = check.bound.of(with_constants(actual, &self.problem));
+        let (lowest, highest) = check.bound.of(with_constants(actual, &self.problem), self.spec.rounding);
         let (least, most) = self.dtype.range().expect("only integers are checked");
         if decides && (lowest < least || highest > most) {
             return Err(Error::Overflow { dtype: self.dtype, lowest, highest });
@@ -447,7 +502,21 @@ impl Plan {
         self.cost.nanoseconds
     }
 
-    /// Bytes of the plan's weights and tables, and of the scratch of all its threads. Not counted are input and output.
+    /// Bytes of the scratch of all its threads.
+    ///
+    /// ```
+    /// # use faltung::{Dtype, Kernel, Plan, Spec};
+    /// let plan = Plan::new(Dtype::U8, &[6], &Kernel::from(&[5, 4, 3]), &Spec::new())?;
+    /// assert!((1..plan.memory()).contains(&plan.scratch_memory()));
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn scratch_memory(&self) -> usize {
+        self.workers * self.cost.scratch
+    }
+
+    /// Bytes of the plan's weights and tables, and of the scratch of all its threads. Not counted are input and output, and
+    /// what it takes where samples are missing: see [`Missing`]. The tables of a transform are counted, though plans with
+    /// transforms of one length share them.
     ///
     /// ```
     /// # use faltung::{Dtype, Kernel, Plan, Spec};
@@ -456,7 +525,7 @@ impl Plan {
     /// # Ok::<(), faltung::Error>(())
     /// ```
     pub fn memory(&self) -> usize {
-        self.weights + self.cost.tables + self.workers * self.cost.scratch
+        self.weights + self.cost.tables + self.scratch_memory()
     }
 }
 

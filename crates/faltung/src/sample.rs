@@ -9,7 +9,7 @@
 //! | f64 | f64 |
 //! | c64, c128 (complex of f32, f64) | the same |
 //! | u8 ... u64, i8 ... i64, whole weights | i64 modulo 2^64, exact wherever the result fits; i128 to saturate beyond that |
-//! | u8 ... u64, i8 ... i64, real weights | f64, rounded half to even |
+//! | u8 ... u64, i8 ... i64, real weights | f64, rounded as [`Rounding`] says |
 //!
 //! Adding a storage type is one `impl` by the macros below and one line in the list of [`Dtype`]s in `any.rs`.
 
@@ -52,6 +52,51 @@ words! { "overflow policy",
         /// The nearest value that the type holds; the sum itself does not overflow.
         Saturate = "saturate",
     }
+}
+
+words! { "rounding",
+    /// How sums in doubles, of integer data and real weights, become integers.
+    ///
+    /// Sums of whole weights are whole and never rounded. What is rounded is the computed sum: cut towards zero, one that
+    /// should be 3 and has become 2.9999999999999996 on the way is 2. NumPy and OpenCV (`saturate_cast`) round to nearest,
+    /// `scipy.ndimage` towards zero.
+    ///
+    /// ```
+    /// use faltung::{Rounding, Spec, convolve};
+    /// let y = |rounding| convolve(&[5, -5, 7], &[0.5], &Spec::new().rounding(rounding));
+    /// assert_eq!(y(Rounding::Nearest)?.data(), [2, -2, 4]); // of 2.5, -2.5, 3.5
+    /// assert_eq!(y("toward_zero".parse()?)?.data(), [2, -2, 3]);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub enum Rounding {
+        /// To the nearest integer, halves to the even one. The default.
+        Nearest = "nearest",
+        /// To the next integer nearer zero: the fraction is cut off.
+        TowardZero = "toward_zero",
+    }
+}
+
+impl Rounding {
+    /// The sum as a whole number.
+    #[inline(always)]
+    pub(crate) fn whole(self, sum: f64) -> f64 {
+        /// From here up to twice as much, neighbouring doubles differ by one.
+        const ONES: f64 = (1u64 << 52) as f64;
+        // Rounding is a call where the instruction set has no instruction for it; arithmetic does the same for small sums.
+        match self {
+            Rounding::Nearest if sum.abs() < ONES / 2.0 => (sum + 1.5 * ONES) - 1.5 * ONES,
+            Rounding::Nearest => sum.round_ties_even(),
+            Rounding::TowardZero if sum.abs() < ONES => sum as i64 as f64,
+            Rounding::TowardZero => sum.trunc(),
+        }
+    }
+}
+
+/// How sums become samples.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Narrow {
+    pub(crate) overflow: Overflow,
+    pub(crate) rounding: Rounding,
 }
 
 /// A number as the user writes it: exact where it is whole.
@@ -128,7 +173,7 @@ impl fmt::Display for Number {
 /// | f64 | f64 |
 /// | complex of f32 or f64 | the same |
 /// | integers, whole weights | i64 modulo 2^64, exact wherever the result fits; i128 to saturate beyond that |
-/// | integers, real weights | f64, rounded half to even |
+/// | integers, real weights | f64, rounded as [`Rounding`] says |
 ///
 /// The trait cannot be implemented outside this crate.
 ///
@@ -161,14 +206,21 @@ pub trait Sample: crate::any::Listed + Copy + Default + PartialEq + fmt::Debug +
     /// assert_eq!(faltung::Sample::plus(200u8, 100), 44);
     /// ```
     fn plus(self, other: Self) -> Self;
+    /// The number whose bytes are these in the other order, each part of a complex one for itself.
+    ///
+    /// ```
+    /// use faltung::Sample;
+    /// assert_eq!((0x0102u16.swapped(), 0.5f32.swapped().swapped()), (0x0201, 0.5));
+    /// ```
+    fn swapped(self) -> Self;
 }
 
 /// How `Self` in memory becomes sums of type `A`, and sums become it.
 pub(crate) trait Stored<A: Accum>: Sample {
     /// The value as a sum, exact (but for 64-bit integers in f64: nearest).
     fn widen(self) -> A;
-    /// The sum as a value: rounded to nearest, half to even; out of range by `overflow`.
-    fn narrow(sum: A, overflow: Overflow) -> Self;
+    /// The sum as a value: floats to nearest, half to even; integers as `narrow` says.
+    fn narrow(sum: A, narrow: Narrow) -> Self;
     /// The memory itself, where it holds sums already.
     fn as_sums(_: &[Self]) -> Option<&[A]> {
         None
@@ -371,27 +423,35 @@ whole_accum!(i128, arch::One<i128>);
 
 /// Stamps the types whose memory holds sums already.
 macro_rules! stored_as_sums {
-    ($($sample:ty, $dtype:ident, $number:expr;)+) => {$(
+    ($($sample:ty, $dtype:ident, $number:expr, $swapped:expr;)+) => {$(
         impl Sample for $sample {
             const DTYPE: Dtype = Dtype::$dtype;
             fn number(self) -> Number { $number(self) }
             fn nearest(number: Number) -> Self { <$sample as Accum>::nearest(number) }
             fn plus(self, other: Self) -> Self { self + other }
+            #[inline(always)]
+            fn swapped(self) -> Self { $swapped(self) }
         }
         impl Stored<$sample> for $sample {
             #[inline(always)]
             fn widen(self) -> $sample { self }
             #[inline(always)]
-            fn narrow(sum: $sample, _: Overflow) -> Self { sum }
+            fn narrow(sum: $sample, _: Narrow) -> Self { sum }
             fn as_sums(all: &[Self]) -> Option<&[$sample]> { Some(all) }
         }
     )+};
 }
 stored_as_sums! {
-    f32, F32, |x: f32| Number::Real(x.into());
-    f64, F64, Number::Real;
-    Complex<f32>, C64, |z: Complex<f32>| Number::Complex(Complex::new(z.re.into(), z.im.into()));
-    Complex<f64>, C128, Number::Complex;
+    f32, F32, |x: f32| Number::Real(x.into()), |x: f32| f32::from_bits(x.to_bits().swap_bytes());
+    f64, F64, Number::Real, |x: f64| f64::from_bits(x.to_bits().swap_bytes());
+    Complex<f32>, C64, |z: Complex<f32>| Number::Complex(Complex::new(z.re.into(), z.im.into())), both;
+    Complex<f64>, C128, Number::Complex, both;
+}
+
+/// Both parts with their bytes in the other order.
+#[inline(always)]
+fn both<T: Sample>(z: Complex<T>) -> Complex<T> {
+    Complex { re: z.re.swapped(), im: z.im.swapped() }
 }
 
 /// Stamps the half-precision floats, which are stored only.
@@ -402,12 +462,14 @@ macro_rules! stored_half {
             fn number(self) -> Number { Number::Real(self.to_f64()) }
             fn nearest(number: Number) -> Self { $half::from_f64(number.to_complex().re) }
             fn plus(self, other: Self) -> Self { self + other }
+            #[inline(always)]
+            fn swapped(self) -> Self { $half::from_bits(self.to_bits().swap_bytes()) }
         }
         impl Stored<f32> for $half {
             #[inline(always)]
             fn widen(self) -> f32 { self.to_f32() }
             #[inline(always)]
-            fn narrow(sum: f32, _: Overflow) -> Self { $half::from_f32(sum) }
+            fn narrow(sum: f32, _: Narrow) -> Self { $half::from_f32(sum) }
         }
     )+};
 }
@@ -421,13 +483,15 @@ macro_rules! stored_whole {
             fn number(self) -> Number { Number::Whole(self.into()) }
             fn nearest(number: Number) -> Self { <i128 as Accum>::nearest(number) as $int }
             fn plus(self, other: Self) -> Self { self.wrapping_add(other) }
+            #[inline(always)]
+            fn swapped(self) -> Self { self.swap_bytes() }
         }
         impl Stored<i64> for $int {
             #[inline(always)]
             fn widen(self) -> i64 { self as i64 }
             #[inline(always)]
-            fn narrow(sum: i64, overflow: Overflow) -> Self {
-                match overflow {
+            fn narrow(sum: i64, narrow: Narrow) -> Self {
+                match narrow.overflow {
                     Overflow::Saturate => (sum as i128).clamp($int::MIN as i128, $int::MAX as i128) as $int,
                     _ => sum as $int,
                 }
@@ -437,8 +501,8 @@ macro_rules! stored_whole {
             #[inline(always)]
             fn widen(self) -> i128 { self as i128 }
             #[inline(always)]
-            fn narrow(sum: i128, overflow: Overflow) -> Self {
-                match overflow {
+            fn narrow(sum: i128, narrow: Narrow) -> Self {
+                match narrow.overflow {
                     Overflow::Saturate => sum.clamp($int::MIN as i128, $int::MAX as i128) as $int,
                     _ => sum as $int,
                 }
@@ -448,9 +512,9 @@ macro_rules! stored_whole {
             #[inline(always)]
             fn widen(self) -> f64 { self as f64 }
             #[inline(always)]
-            fn narrow(sum: f64, overflow: Overflow) -> Self {
-                let rounded = sum.round_ties_even();
-                match overflow {
+            fn narrow(sum: f64, narrow: Narrow) -> Self {
+                let rounded = narrow.rounding.whole(sum);
+                match narrow.overflow {
                     Overflow::Wrap => wrap(rounded) as $int,
                     _ => rounded as $int,
                 }
@@ -461,14 +525,18 @@ macro_rules! stored_whole {
 stored_whole! { u8, U8; u16, U16; u32, U32; u64, U64; i8, I8; i16, I16; i32, I32; i64, I64; }
 
 /// A whole float modulo 2^64, as two's complement.
+#[inline(always)]
 fn wrap(whole: f64) -> u64 {
+    if whole.abs() < 2f64.powi(63) {
+        return whole as i64 as u64;
+    }
     // Exact: the remainder of two floats is a float, and a whole one below 2^64 is an i128.
     (whole % 2f64.powi(64)) as i128 as u64
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Accum, Complex, wrap};
+    use super::{Accum, Complex, Rounding, wrap};
 
     #[test]
     fn complex_quotients_are_right_at_any_scale() {
@@ -482,7 +550,20 @@ mod tests {
     }
 
     #[test]
+    fn sums_are_rounded_half_to_even_or_cut() {
+        let sums = (-4000..4000).map(|i| f64::from(i) / 8.0);
+        let ends = [51, 52, 53, 62].map(|bits| 2f64.powi(bits)).into_iter();
+        let far = ends.flat_map(|end| [end - 2.5, end - 1.0, end - 0.5, end, end + 1.5, end + 2.0]);
+        for sum in sums.chain(far).flat_map(|sum| [sum, -sum]) {
+            assert_eq!(Rounding::Nearest.whole(sum), sum.round_ties_even(), "{sum}");
+            assert_eq!(Rounding::TowardZero.whole(sum), sum.trunc(), "{sum}");
+        }
+        assert!(Rounding::Nearest.whole(f64::NAN).is_nan() && Rounding::TowardZero.whole(f64::NAN).is_nan());
+    }
+
+    #[test]
     fn negative_sums_wrap_exactly() {
         assert_eq!([-2.0, 3.0, -2f64.powi(64) - 4096.0].map(wrap), [u64::MAX - 1, 3, 0u64.wrapping_sub(4096)]);
+        assert_eq!([2f64.powi(63), -2f64.powi(63), 2f64.powi(64)].map(wrap), [1 << 63, 1 << 63, 0]);
     }
 }

@@ -8,8 +8,9 @@ use std::sync::{
 use smallvec::SmallVec;
 
 use crate::{
-    Algorithm, Axis, Boundary, Error, Mode, Overflow, Problem, Result,
+    Algorithm, Axis, Boundary, Coverage, Error, Missing, Mode, Overflow, Problem, Result, Rounding,
     error::words,
+    kernel::Normalize,
     layout::{Layout, channel_counts},
     shape::Request,
 };
@@ -210,11 +211,19 @@ pub struct Spec {
     pub accuracy: Accuracy,
     /// What happens when a sum does not fit the result's integer type.
     pub overflow: Overflow,
+    /// How real sums of integer data become integers.
+    pub rounding: Rounding,
+    /// What the weights of each output channel are divided by.
+    pub normalize: Normalize,
+    /// What becomes of samples that are missing.
+    pub missing: Missing,
+    /// Whether [`estimate`](crate::estimate) tells what share of the weights had samples.
+    pub coverage: Coverage,
     /// Least and greatest sample that integer data may have, where that is known; else what their type holds.
     pub range: Option<(i128, i128)>,
     /// The algorithm, if not the cheapest.
     pub algorithm: Option<Algorithm>,
-    /// Threads to work with; `None` for as many as there are.
+    /// Threads to work with; `None` for [`default_threads`](crate::default_threads).
     pub threads: Option<usize>,
     /// Bytes that a plan and its scratch may take, in all; `None` for no limit.
     pub max_memory: Option<usize>,
@@ -236,6 +245,10 @@ impl Default for Spec {
             anchor: None,
             accuracy: Accuracy::Normwise,
             overflow: Overflow::Error,
+            rounding: Rounding::Nearest,
+            normalize: Normalize::None,
+            missing: Missing::Propagate,
+            coverage: Coverage::Unwanted,
             range: None,
             algorithm: None,
             threads: None,
@@ -373,6 +386,44 @@ impl Spec {
         /// # Ok::<(), faltung::Error>(())
         /// ```
         overflow: Overflow => overflow;
+        /// Sets [`rounding`](Self#structfield.rounding).
+        ///
+        /// ```
+        /// use faltung::{Rounding, Spec, convolve};
+        /// let spec = Spec::new().rounding(Rounding::TowardZero); // as scipy.ndimage
+        /// assert_eq!(convolve(&[3, -3], &[0.9], &spec)?.data(), [2, -2]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
+        rounding: Rounding => rounding;
+        /// Sets [`normalize`](Self#structfield.normalize). The input gradient is that of the normalised kernel; the weight
+        /// gradient refuses, since it depends on the weights then.
+        ///
+        /// ```
+        /// use faltung::{Mode, Normalize, Spec, convolve};
+        /// let spec = Spec::new().mode(Mode::Valid).normalize(Normalize::Sum);
+        /// assert_eq!(convolve(&[4.0, 8.0, 4.0], &[1, 2, 1], &spec)?.data(), [6.0]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
+        normalize: Normalize => normalize;
+        /// Sets [`missing`](Self#structfield.missing).
+        ///
+        /// ```
+        /// use faltung::{Missing, Mode, Spec, convolve};
+        /// let spec = Spec::new().mode(Mode::Valid).missing(Missing::Omit);
+        /// assert_eq!(convolve(&[1.0, f64::NAN, 3.0], &[1.0, 1.0], &spec)?.data(), [1.0, 3.0]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
+        missing: Missing => missing;
+        /// Sets [`coverage`](Self#structfield.coverage).
+        ///
+        /// ```
+        /// use faltung::{Coverage, Observation, Spec, estimate};
+        /// let spec = Spec::new().coverage(Coverage::Wanted);
+        /// let estimate = estimate(&Observation::new(&[1.0, f64::NAN]), &[1.0], &spec)?;
+        /// assert_eq!(estimate.coverage.unwrap().typed::<f64>()?.data(), [1.0, 0.0]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
+        coverage: Coverage => coverage;
         /// Promises that integer data lie between two values, ends included. Data that do not are an error.
         ///
         /// ```
@@ -394,7 +445,8 @@ impl Spec {
         /// # Ok::<(), faltung::Error>(())
         /// ```
         algorithm: Algorithm => Some(algorithm);
-        /// Sets [`threads`](Self#structfield.threads). Results do not depend on it, to the bit.
+        /// Sets [`threads`](Self#structfield.threads). Results do not depend on it, to the bit. No more than eight for each
+        /// core are started.
         ///
         /// ```
         /// use faltung::{Spec, convolve};

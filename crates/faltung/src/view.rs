@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Array, Error, Geometry, Result, arch, geometry::check_dense};
+use crate::{Array, Dims, Error, Geometry, Result, Sample, Strides, arch, geometry::check_dense};
 
 /// An array to be read, of any strides. Turning and permuting copy no sample.
 ///
@@ -24,6 +24,16 @@ use crate::{Array, Error, Geometry, Result, arch, geometry::check_dense};
 pub struct View<'a, T: Clone> {
     data: Cow<'a, [T]>,
     geometry: Geometry,
+    order: ByteOrder,
+}
+
+/// In which order the bytes of a number lie in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByteOrder {
+    /// As the machine has them.
+    Native,
+    /// The other way round.
+    Swapped,
 }
 
 impl<'a, T: Clone> View<'a, T> {
@@ -40,7 +50,7 @@ impl<'a, T: Clone> View<'a, T> {
     /// ```
     pub fn new(data: &'a [T], shape: &[usize]) -> Result<Self> {
         check_dense(shape, data.len())?;
-        Ok(View { data: Cow::Borrowed(data), geometry: Geometry::dense(shape) })
+        Ok(View::dense(data, shape))
     }
 
     /// Part of `data`: the sample at index 0 is `data[offset]`, neighbours along an axis lie a stride apart.
@@ -62,12 +72,12 @@ impl<'a, T: Clone> View<'a, T> {
 
     /// All of `data`, which has as many samples as the shape says.
     pub(crate) fn dense(data: &'a [T], shape: &[usize]) -> Self {
-        View { data: Cow::Borrowed(data), geometry: Geometry::dense(shape) }
+        View { data: Cow::Borrowed(data), geometry: Geometry::dense(shape), order: ByteOrder::Native }
     }
 
     pub(crate) fn from_parts(data: Cow<'a, [T]>, geometry: Geometry) -> Result<Self> {
         geometry.check_memory(data.len())?;
-        Ok(View { data, geometry })
+        Ok(View { data, geometry, order: ByteOrder::Native })
     }
 
     /// Where the samples lie.
@@ -90,17 +100,20 @@ impl<'a, T: Clone> View<'a, T> {
         &self.geometry.shape
     }
 
-    /// The memory, more than the view shows perhaps.
+    /// The memory, more than the view shows perhaps, with the bytes of its numbers in [`order`](Self::order).
     pub(crate) fn memory(&self) -> &[T] {
         &self.data
     }
 
-    /// The same memory seen otherwise.
-    ///
-    /// # Panics
-    /// If the geometry leaves the memory.
+    /// The order of the bytes of the numbers in memory.
+    pub(crate) fn order(&self) -> ByteOrder {
+        self.order
+    }
+
+    /// The same memory seen otherwise: by a geometry made from the view's own.
     pub(crate) fn seen_as(&self, geometry: Geometry) -> View<'_, T> {
-        View::from_parts(Cow::Borrowed(&self.data), geometry).expect("a geometry made from the view's own")
+        debug_assert!(geometry.check_memory(self.data.len()).is_ok(), "a geometry made from the view's own");
+        View { data: Cow::Borrowed(&self.data), geometry, order: self.order }
     }
 
     /// The axes in another order: the new axis `i` is the old axis `order[i]`.
@@ -130,7 +143,32 @@ impl<'a, T: Clone> View<'a, T> {
     }
 }
 
-impl<T: Copy> View<'_, T> {
+impl<'a, T: Sample> View<'a, T> {
+    /// The same memory, its numbers read with their bytes in the other order: what a machine of the other kind has written.
+    /// Copies nothing.
+    ///
+    /// ```
+    /// use faltung::{Spec, View, convolve};
+    /// let foreign = [0x0100u16, 0x0200]; // 1 and 2, as a machine of the other byte order writes them
+    /// assert_eq!(convolve(View::from(&foreign).swapped(), &[1, 1], &Spec::new())?.data(), [1, 3, 2]);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn swapped(self) -> View<'a, T> {
+        let order = match self.order {
+            ByteOrder::Native => ByteOrder::Swapped,
+            ByteOrder::Swapped => ByteOrder::Native,
+        };
+        View { order, ..self }
+    }
+
+    /// The sample at a place in memory.
+    pub(crate) fn at(&self, place: usize) -> T {
+        match self.order {
+            ByteOrder::Native => self.data[place],
+            ByteOrder::Swapped => self.data[place].swapped(),
+        }
+    }
+
     /// The sample at `index`.
     ///
     /// # Panics
@@ -142,7 +180,7 @@ impl<T: Copy> View<'_, T> {
     /// # Ok::<(), faltung::Error>(())
     /// ```
     pub fn get(&self, index: &[usize]) -> T {
-        self.data[self.geometry.place(index)]
+        self.at(self.geometry.place(index))
     }
 
     /// All samples, slowest axis first.
@@ -153,18 +191,19 @@ impl<T: Copy> View<'_, T> {
     /// assert_eq!(faltung::View::from(&[1, 2]).reversed(0).to_vec(), [2, 1]);
     /// ```
     pub fn to_vec(&self) -> Vec<T> {
-        if self.geometry == Geometry::dense(self.shape()) && self.data.len() == self.geometry.len() {
-            return self.data.to_vec();
+        if let Some(dense) = self.as_dense() {
+            return dense.to_vec();
         }
         let mut all = Vec::with_capacity(self.geometry.len());
-        self.geometry.for_each_place(|at| all.push(self.data[at]));
+        self.geometry.for_each_place(|place| all.push(self.at(place)));
         all
     }
 
     /// Whether a dense copy of the view would be the memory itself.
     pub(crate) fn as_dense(&self) -> Option<&[T]> {
-        let dense = Geometry::dense(self.shape());
-        (self.geometry.strides == dense.strides).then(|| &self.data[self.geometry.offset..][..self.geometry.len()])
+        let is_dense =
+            self.order == ByteOrder::Native && self.geometry.strides == Geometry::dense(self.shape()).strides;
+        is_dense.then(|| &self.data[self.geometry.offset..][..self.geometry.len()])
     }
 }
 
@@ -251,23 +290,21 @@ impl<'a, T: Copy> ViewMut<'a, T> {
         &self.geometry.shape
     }
 
-    /// The same memory seen otherwise.
-    ///
-    /// # Panics
-    /// If the geometry leaves the memory or shows a sample twice.
+    /// The same memory seen otherwise: the same samples, with axes split, inserted or exchanged.
     pub(crate) fn seen_as(self, geometry: Geometry) -> Self {
-        Self::from_parts(self.cells, geometry).expect("a geometry made from the view's own")
+        debug_assert!(geometry.check_memory(self.cells.len()).is_ok() && geometry.is_injective());
+        ViewMut { cells: self.cells, geometry }
     }
 }
 
 fn geometry(shape: &[usize], strides: &[isize], offset: usize) -> Geometry {
     assert_eq!(shape.len(), strides.len(), "as many strides as extents");
-    Geometry { offset, shape: shape.into(), strides: strides.into() }
+    Geometry { offset, shape: Dims::from_slice(shape), strides: Strides::from_slice(strides) }
 }
 
 impl<'a, T: Clone> From<&'a [T]> for View<'a, T> {
     fn from(line: &'a [T]) -> Self {
-        View { data: Cow::Borrowed(line), geometry: Geometry::dense(&[line.len()]) }
+        View::dense(line, &[line.len()])
     }
 }
 
@@ -291,7 +328,7 @@ impl<'a, T: Copy> From<&'a Array<T>> for View<'a, T> {
 
 impl<'a, T: Clone> From<&'a View<'_, T>> for View<'a, T> {
     fn from(view: &'a View<'_, T>) -> Self {
-        View { data: Cow::Borrowed(&view.data), geometry: view.geometry.clone() }
+        view.seen_as(view.geometry.clone())
     }
 }
 

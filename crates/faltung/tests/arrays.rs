@@ -1,6 +1,9 @@
 //! Arrays as they lie in other people's memory: ndarray slices in and out, strided views, overlapping ones.
 
-use faltung::{Array, Boundary, Dtype, Error, Kernel, Mode, Plan, Spec, View, ViewMut, convolve};
+use faltung::{
+    AnyView, Array, Boundary, Complex, Dtype, Error, Kernel, Mode, Number, Overflow, Plan, Sample, Spec, View, ViewMut,
+    convolve, half,
+};
 
 fn plan(x: &[usize], kernel: &Kernel) -> Plan {
     Plan::new(Dtype::F32, x, kernel, &Spec::new().mode(Mode::Same).boundary(Boundary::Mirror)).unwrap()
@@ -110,4 +113,34 @@ fn arrays_of_another_shape_or_type_are_refused() {
     assert!(matches!(plan.run(&x, &mut y[1..], &mut scratch), Err(Error::Shape { what: "the output", .. })));
     assert!(matches!(plan.run(&[0.0f64; 4], &mut y, &mut scratch), Err(Error::Type { what: "the input", .. })));
     assert!(plan.run(&x, &mut y, &mut scratch).is_ok());
+}
+
+#[test]
+fn numbers_of_the_other_byte_order_are_read_in_place() {
+    fn check<T: Sample>() {
+        let samples: Vec<T> = (0..60).map(|i| T::nearest(Number::Whole(i * 7 % 23))).collect();
+        let foreign: Vec<T> = samples.iter().map(|sample| sample.swapped()).collect();
+        let kernel = Kernel::whole(&[2, 3], vec![1, 0, 2, 1, 0, 1]).unwrap();
+        let spec = Spec::new().mode(Mode::Same).boundary(Boundary::Reflect).overflow(Overflow::Wrap);
+        for (shape, strides, offset) in [([6, 10], [10, 1], 0), ([10, 6], [-1, 10], 9), ([5, 4], [12, 2], 1)] {
+            let native = View::with_strides(&samples, &shape, &strides, offset).unwrap();
+            let other = View::with_strides(&foreign, &shape, &strides, offset).unwrap().swapped();
+            assert_eq!(native.to_vec(), other.to_vec());
+            assert_eq!(native.get(&[1, 2]), other.get(&[1, 2]));
+            assert_eq!(convolve(native, &kernel, &spec), convolve(other, &kernel, &spec), "{}", T::DTYPE);
+        }
+        let weights = View::new(&foreign[..4], &[4]).unwrap().swapped();
+        assert_eq!(Kernel::from(weights), Kernel::from(&samples[..4]));
+        assert_eq!(AnyView::from(&foreign).swapped().extent(), AnyView::from(&samples).extent());
+    }
+    check::<half::f16>();
+    check::<half::bf16>();
+    check::<f32>();
+    check::<f64>();
+    check::<Complex<f32>>();
+    check::<Complex<f64>>();
+    check::<u8>();
+    check::<u16>();
+    check::<i32>();
+    check::<u64>();
 }

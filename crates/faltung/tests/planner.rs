@@ -95,8 +95,10 @@ fn a_plan_takes_the_memory_that_it_says() {
             // What a plan has to say of itself, whatever the problem.
             let words = 8 << 10;
             assert!(taken <= plan.memory() + words, "{taken} bytes are taken by {plan}\nwhich says {}", plan.memory());
+            // Tables of transforms are shared: one of the same length may have made them before.
+            let times = if matches!(algorithm, Algorithm::Fft | Algorithm::OverlapSave) { 4 } else { 2 };
             assert!(
-                plan.memory() <= 2 * taken + words,
+                plan.memory() <= times * taken + words,
                 "{taken} bytes are taken by {plan}\nwhich says {}",
                 plan.memory()
             );

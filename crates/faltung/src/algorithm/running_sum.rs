@@ -130,27 +130,12 @@ impl<A: Accum> Prepared<A> for Ready<A> {
 fn slide<A: Accum>(pass: &Pass, axis: &Axis, out: usize, sums: &mut [A], backward: &mut [A], forward: &mut [A]) {
     let &Pass { outer, len, inner } = pass;
     let (kernel, dilation) = (axis.kernel, axis.dilation);
-    let step = dilation * inner;
     for o in 0..outer {
         let x = &sums[o * len * inner..][..len * inner];
         let (backward, forward) = (&mut backward[..len * inner], &mut forward[..len * inner]);
-        for p in 0..len {
-            let here = p * inner;
-            let (done, now) = forward.split_at_mut(here);
-            match (p / dilation) % kernel {
-                0 => now[..inner].copy_from_slice(&x[here..][..inner]),
-                _ => add(&mut now[..inner], &done[here - step..][..inner], &x[here..][..inner]),
-            }
-        }
-        for p in (0..len).rev() {
-            let here = p * inner;
-            let (now, done) = backward.split_at_mut(here + inner);
-            let now = &mut now[here..];
-            if (p / dilation) % kernel == kernel - 1 || p + dilation >= len {
-                now.copy_from_slice(&x[here..][..inner]);
-            } else {
-                add(now, &done[step - inner..][..inner], &x[here..][..inner]);
-            }
+        match (inner, dilation) {
+            (1, 1) => scan(x, kernel, backward, forward),
+            _ => scan_rows(x, kernel, dilation, inner, backward, forward),
         }
         // Written where nothing is read any more: results are fewer than samples.
         let y = &mut sums[o * out * inner..][..out * inner];
@@ -161,6 +146,45 @@ fn slide<A: Accum>(pass: &Pass, axis: &Axis, out: usize, sums: &mut [A], backwar
                 0 => y.copy_from_slice(&forward[last..][..inner]),
                 _ => add(y, &backward[first * inner..][..inner], &forward[last..][..inner]),
             }
+        }
+    }
+}
+
+/// The sums within runs of `kernel` samples, from the start of each onwards and from its end backwards.
+#[inline(always)]
+fn scan<A: Accum>(x: &[A], kernel: usize, backward: &mut [A], forward: &mut [A]) {
+    let runs = x.chunks(kernel).zip(backward.chunks_mut(kernel)).zip(forward.chunks_mut(kernel));
+    for ((x, backward), forward) in runs {
+        let (mut onwards, mut back) = (x[0], x[x.len() - 1]);
+        (forward[0], backward[x.len() - 1]) = (onwards, back);
+        for p in 1..x.len() {
+            let q = x.len() - 1 - p;
+            (onwards, back) = (onwards.plus(x[p]), back.plus(x[q]));
+            (forward[p], backward[q]) = (onwards, back);
+        }
+    }
+}
+
+/// The same where a sample is a row of `inner`, and a run every `dilation`-th of them.
+#[inline(always)]
+fn scan_rows<A: Accum>(x: &[A], kernel: usize, dilation: usize, inner: usize, backward: &mut [A], forward: &mut [A]) {
+    let (len, step) = (x.len() / inner.max(1), dilation * inner);
+    for p in 0..len {
+        let here = p * inner;
+        let (done, now) = forward.split_at_mut(here);
+        match (p / dilation) % kernel {
+            0 => now[..inner].copy_from_slice(&x[here..][..inner]),
+            _ => add(&mut now[..inner], &done[here - step..][..inner], &x[here..][..inner]),
+        }
+    }
+    for p in (0..len).rev() {
+        let here = p * inner;
+        let (now, done) = backward.split_at_mut(here + inner);
+        let now = &mut now[here..];
+        if (p / dilation) % kernel == kernel - 1 || p + dilation >= len {
+            now.copy_from_slice(&x[here..][..inner]);
+        } else {
+            add(now, &done[step - inner..][..inner], &x[here..][..inner]);
         }
     }
 }

@@ -10,7 +10,9 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use crate::{Accum, AnyViewMut, Dims, Overflow, Stored, ViewMut};
+use smallvec::SmallVec;
+
+use crate::{Accum, AnyViewMut, Dims, Narrow, Stored, ViewMut};
 
 /// Memory to be written, and only written.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ impl Grid {
         assert_eq!(shape.len(), tile.len(), "a tile has as many dimensions as the array");
         let tile: Dims = tile.iter().map(|&t| t.max(1)).collect();
         let count = shape.iter().zip(&tile).map(|(n, t)| n.div_ceil(*t)).product();
-        Grid { shape: shape.into(), tile, count }
+        Grid { shape: Dims::from_slice(shape), tile, count }
     }
 
     /// Number of tiles.
@@ -77,13 +79,19 @@ impl Grid {
 
     /// First sample and extents of a tile.
     fn tile(&self, mut index: usize) -> (Dims, Dims) {
-        let mut origin = self.shape.clone();
+        if self.count == 1 {
+            return (SmallVec::from_elem(0, self.shape.len()), Dims::from_slice(&self.shape));
+        }
+        let mut origin = Dims::from_slice(&self.shape);
         for axis in (0..self.shape.len()).rev() {
             let across = self.shape[axis].div_ceil(self.tile[axis]);
             origin[axis] = index % across * self.tile[axis];
             index /= across;
         }
-        let extent = (0..self.shape.len()).map(|a| self.tile[a].min(self.shape[a] - origin[a])).collect();
+        let mut extent = Dims::from_slice(&self.tile);
+        for axis in 0..self.shape.len() {
+            extent[axis] = extent[axis].min(self.shape[axis] - origin[axis]);
+        }
         (origin, extent)
     }
 }
@@ -91,7 +99,7 @@ impl Grid {
 /// An array being written, tile by tile.
 pub(crate) struct Filling<'a> {
     view: AnyViewMut<'a>,
-    grid: Grid,
+    grid: &'a Grid,
     next: AtomicUsize,
 }
 
@@ -100,7 +108,7 @@ impl<'a> Filling<'a> {
     ///
     /// # Panics
     /// If the grid is for another shape.
-    pub(crate) fn new(view: AnyViewMut<'a>, grid: Grid) -> Self {
+    pub(crate) fn new(view: AnyViewMut<'a>, grid: &'a Grid) -> Self {
         assert_eq!(view.geometry().shape(), &grid.shape[..], "the grid is for this view");
         Filling { view, grid, next: AtomicUsize::new(0) }
     }
@@ -137,11 +145,11 @@ impl Tile<'_, '_> {
     ///
     /// # Panics
     /// If there are not exactly as many sums, or they do not narrow into the samples.
-    pub(crate) fn store<A: Accum>(self, sums: &[A], overflow: Overflow) {
+    pub(crate) fn store<A: Accum>(self, sums: &[A], narrow: Narrow) {
         assert_eq!(sums.len(), self.extent.iter().product::<usize>(), "a tile is written whole");
         let sink = A::sink(self.filling.view.sinks()).expect("a plan was made for these sums");
         // SAFETY: the grid is as large as the view, its tiles are apart, and each was handed out once; see the module.
-        unsafe { sink.store(&self.origin, &self.extent, sums, overflow) }
+        unsafe { sink.store(&self.origin, &self.extent, sums, narrow) }
     }
 }
 
@@ -151,16 +159,16 @@ pub(crate) trait Sink<A>: Sync {
     ///
     /// # Safety
     /// The samples lie within the view, there are as many sums, and nobody else writes these samples meanwhile.
-    unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], overflow: Overflow);
+    unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], narrow: Narrow);
 }
 
 impl<A: Accum, T: Stored<A>> Sink<A> for ViewMut<'_, T> {
-    unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], overflow: Overflow) {
+    unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], narrow: Narrow) {
         let geometry = self.geometry();
         let ahead = origin.iter().zip(geometry.strides()).map(|(&i, &s)| i as isize * s).sum();
         let place = geometry.offset.checked_add_signed(ahead).expect("a tile lies in its view");
         // SAFETY: the caller's, and the view has checked that all its samples lie in its memory.
-        unsafe { store(&self.cells, place as isize, extent, geometry.strides(), sums, overflow) }
+        unsafe { store(&self.cells, place as isize, extent, geometry.strides(), sums, narrow) }
     }
 }
 
@@ -174,20 +182,20 @@ unsafe fn store<A: Accum, T: Stored<A>>(
     extent: &[usize],
     strides: &[isize],
     sums: &[A],
-    overflow: Overflow,
+    narrow: Narrow,
 ) {
-    let narrow = |sum: A| T::narrow(sum, overflow);
+    let stored = |sum: A| T::narrow(sum, narrow);
     match (extent, strides) {
         // Rows that follow one another in memory are one row.
         (&[.., rows, row], &[.., far, 1]) if extent.len() == 2 && (far == row as isize || rows == 1) => {
             // SAFETY: the caller's.
-            unsafe { store(cells, place, &[rows * row], &[1], sums, overflow) }
+            unsafe { store(cells, place, &[rows * row], &[1], sums, narrow) }
         }
         ([row], [stride]) => {
             debug_assert!(place >= 0 && (place as usize) < cells.len);
             for (i, &sum) in sums[..*row].iter().enumerate() {
                 // SAFETY: the caller's: this sample lies in the cells and is ours.
-                unsafe { cells.start.offset(place + i as isize * stride).write(narrow(sum)) };
+                unsafe { cells.start.offset(place + i as isize * stride).write(stored(sum)) };
             }
         }
         ([n, extent @ ..], [stride, strides @ ..]) => {
@@ -195,11 +203,11 @@ unsafe fn store<A: Accum, T: Stored<A>>(
             for i in 0..*n {
                 // SAFETY: the caller's.
                 unsafe {
-                    store(cells, place + i as isize * stride, extent, strides, &sums[i * inner..][..inner], overflow);
+                    store(cells, place + i as isize * stride, extent, strides, &sums[i * inner..][..inner], narrow);
                 }
             }
         }
         // SAFETY: a view without axes has one sample, and it is ours.
-        _ => unsafe { cells.start.offset(place).write(narrow(sums[0])) },
+        _ => unsafe { cells.start.offset(place).write(stored(sums[0])) },
     }
 }

@@ -1,5 +1,7 @@
 //! Weights as the engine takes them: of the type of the sums, dense.
 
+use num_complex::Complex;
+
 use super::Values;
 use crate::{Accum, Dims, Number, Problem};
 
@@ -26,6 +28,18 @@ impl<A: Accum> Weights<A> {
         let shape: Dims = problem.axes.iter().map(|axis| axis.kernel).collect();
         assert_eq!(data.len(), groups * outputs * inputs * problem.volume(), "weights of the problem's shape");
         Weights { groups, outputs, inputs, shape, data }
+    }
+
+    /// The weights as values of a kernel: real or complex.
+    pub(crate) fn values(&self) -> Values {
+        let all = self.data.iter().map(|w| {
+            let z = w.to_spectral();
+            Complex::new(z.re.into(), z.im.into())
+        });
+        match A::COMPLEX {
+            true => Values::Complex(all.collect()),
+            false => Values::Real(all.map(|z: Complex<f64>| z.re).collect()),
+        }
     }
 
     /// The weights of one group.

@@ -1,16 +1,16 @@
 //! The planner's choice: every algorithm is asked, the cheapest is taken; and how many threads are worth waking.
 
-use std::sync::{Arc, Mutex};
-
-use rayon::ThreadPool;
+use std::sync::Arc;
 
 use super::{Cores, Kind};
 use crate::{
     Algorithm, Cost, Error, Problem, Refusal, Result, Spec,
     algorithm::Setting,
+    default_threads,
     error::Result as Outcome,
     exec::Core,
     kernel::{Values, weights::Weights},
+    pool::most_threads,
 };
 
 /// What the planner decides once the kind of sums is known.
@@ -36,32 +36,32 @@ pub(super) fn choose<A: Kind>(problem: &Problem, values: &Values, largest: f64, 
         let refusals = answers.into_iter().filter_map(|(algorithm, answer)| Some((algorithm, answer.err()?))).collect();
         return Err(Error::NoAlgorithm { refusals });
     };
+    check_memory(cost.tables.saturating_add(cost.scratch))?;
     let prepared = algorithm.method::<A>().prepare(&setting);
     let cores = A::erase(Core::new(problem.clone(), weights, prepared));
     Ok(Choice { cores, algorithm, cost, answers, weights: bytes })
+}
+
+/// Whether there is as much memory: what takes much is asked for at once, before anything is taken piece by piece.
+fn check_memory(bytes: usize) -> Result<()> {
+    /// Less than this is there, or nothing is.
+    const MUCH: usize = 64 << 20;
+    let there = bytes < MUCH || Vec::<u8>::new().try_reserve_exact(bytes).is_ok();
+    if there { Ok(()) } else { Err(Error::Allocation { what: "the work", bytes }) }
+}
+
+/// Threads that are asked for, but no more than are of any use.
+pub(super) fn asked(spec: &Spec) -> usize {
+    spec.threads.unwrap_or_else(default_threads).min(most_threads())
 }
 
 /// Threads worth waking: none for work that ends before they do, no more than memory and tiles allow.
 pub(super) fn workers(choice: &Choice, tiles: usize, spec: &Spec) -> usize {
     /// What a thread must have to do, in nanoseconds.
     const WORTH: f64 = 30_000.0;
-    let asked = spec.threads.unwrap_or_else(rayon::current_num_threads);
     let useful = (choice.cost.nanoseconds / WORTH) as usize;
     let memory = spec.max_memory.map_or(usize::MAX, |limit| {
         limit.saturating_sub(choice.weights + choice.cost.tables) / choice.cost.scratch.max(1)
     });
-    asked.min(tiles).min(useful).min(memory).max(1)
-}
-
-/// A pool of so many threads, made once.
-pub(super) fn pool(threads: usize) -> Result<Arc<ThreadPool>> {
-    static POOLS: Mutex<Vec<(usize, Arc<ThreadPool>)>> = Mutex::new(Vec::new());
-    let mut pools = POOLS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some((_, pool)) = pools.iter().find(|(count, _)| *count == threads) {
-        return Ok(pool.clone());
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = Arc::new(pool.map_err(|reason| Error::Threads { threads, reason: reason.to_string() })?);
-    pools.push((threads, pool.clone()));
-    Ok(pool)
+    asked(spec).min(tiles).min(useful).min(memory).max(1)
 }

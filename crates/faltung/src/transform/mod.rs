@@ -9,18 +9,22 @@
 //! [`ERROR`]; see Higham, *Accuracy and Stability of Numerical Algorithms*, chapter 24, and for the constant Brent,
 //! Percival and Zimmermann, *Error bounds on complex floating-point multiplication*, Mathematics of Computation 76 (2007).
 
-use std::sync::Arc;
+mod kept;
+
+use std::sync::{Arc, Mutex};
 
 use num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
-use rustfft::{Fft, FftPlanner};
+use realfft::{ComplexToReal, RealToComplex};
+use rustfft::Fft;
 
 use crate::Dims;
+use kept::Tables;
 
 /// The reals that transforms are made in.
-pub(crate) trait Float: rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + Default {}
-impl Float for f32 {}
-impl Float for f64 {}
+pub(crate) trait Float: rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + Default + Into<f64> {
+    /// The tables of its transforms that are kept.
+    fn tables() -> &'static Mutex<Tables<Self>>;
+}
 
 /// The constant in the error bound: twice the 12.7 that radix-2 transforms of both operands and back come to, for the
 /// other radices and the passes between real and complex.
@@ -70,21 +74,18 @@ pub(crate) struct Transform<F> {
 impl<F: Float> Transform<F> {
     /// Of blocks of `shape` along `axes`, in ascending order; real ones or complex ones.
     pub(crate) fn new(shape: &[usize], axes: &[usize], real: bool) -> Self {
-        let mut planner = FftPlanner::new();
-        let mut line = |&axis: &usize| Line {
-            axis,
-            forward: planner.plan_fft_forward(shape[axis]),
-            inverse: planner.plan_fft_inverse(shape[axis]),
+        let line = |&axis: &usize| {
+            let (forward, inverse) = kept::complex(shape[axis]);
+            Line { axis, forward, inverse }
         };
         let (half, rest) = match axes.split_last() {
             Some((&axis, rest)) if real => {
-                let mut planner = RealFftPlanner::new();
-                let (forward, inverse) = (planner.plan_fft_forward(shape[axis]), planner.plan_fft_inverse(shape[axis]));
+                let (forward, inverse) = kept::real(shape[axis]);
                 (Some(Half { axis, forward, inverse }), rest)
             }
             _ => (None, axes),
         };
-        Transform { shape: shape.into(), lines: rest.iter().rev().map(&mut line).collect(), half }
+        Transform { shape: shape.into(), lines: rest.iter().rev().map(line).collect(), half }
     }
 
     /// Samples of a block.

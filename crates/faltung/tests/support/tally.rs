@@ -218,7 +218,7 @@ impl Expected {
     }
 
     /// The error allowed to an output, in units of `2^scale`.
-    fn allowed(&self, case: &Case, (algorithm, accuracy): (Algorithm, Accuracy), i: usize) -> f64 {
+    pub fn allowed(&self, case: &Case, (algorithm, accuracy): (Algorithm, Accuracy), i: usize) -> f64 {
         let (taps, extents) = case.taps();
         let inputs = case.channels.map_or(1, |c| c.inputs);
         let whole = case.dtype.is_integer();

@@ -1,0 +1,60 @@
+//! What the rest of the engine sees of a plan: those that make further plans beside it.
+
+use super::{Cores, Plan};
+use crate::{Dtype, Geometry, Narrow, Problem, Spec, kernel::Values, missing::Helpers};
+
+impl Plan {
+    /// An array of the user's as the engine sees it: `[batch.., group, channel, axes..]`.
+    pub(crate) fn canonical(&self, array: &Geometry) -> Geometry {
+        self.seen.canonical(array)
+    }
+
+    /// How sums become samples.
+    pub(crate) fn narrow(&self) -> Narrow {
+        Narrow { overflow: self.spec.overflow, rounding: self.spec.rounding }
+    }
+
+    /// Type of the input.
+    pub(crate) fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// The sum it computes, constants that are missing being zero.
+    pub(crate) fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Its options.
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// The plans for coverage and variance.
+    pub(crate) fn helpers(&self) -> &Helpers {
+        &self.helpers
+    }
+
+    /// The weights, `[group, output, input, axes..]`, as its sums take them.
+    pub(crate) fn values(&self) -> Values {
+        self.cores.values()
+    }
+
+    /// Absolute values of the weights, `[group, output, input, axes..]`.
+    pub(crate) fn magnitudes(&self) -> Vec<f64> {
+        self.cores.magnitudes()
+    }
+
+    /// A type that holds its sums as they are, if 64 bits do.
+    pub(crate) fn sums_dtype(&self) -> Dtype {
+        match self.cores {
+            Cores::F32(_) => Dtype::F32,
+            Cores::F64(_) => Dtype::F64,
+            Cores::C64(_) => Dtype::C64,
+            Cores::C128(_) => Dtype::C128,
+            Cores::I64(_) | Cores::I128(_) => match self.check.as_ref().map(|check| check.least) {
+                Some(least) if least >= 0 => Dtype::U64,
+                _ => Dtype::I64,
+            },
+        }
+    }
+}
