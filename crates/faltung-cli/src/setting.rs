@@ -108,6 +108,8 @@ pub(crate) fn spec(options: &Options, picture: bool) -> Spec {
     spec.operation = if options.correlate { Operation::Correlate } else { Operation::Convolve };
     spec.accuracy = options.accuracy.unwrap_or(spec.accuracy);
     spec.overflow = options.overflow.unwrap_or(spec.overflow);
+    spec.missing = options.missing.unwrap_or(spec.missing);
+    spec.normalize = options.normalize.unwrap_or(spec.normalize);
     spec.algorithm = options.algorithm;
     spec.threads = options.threads;
     spec.max_memory = options.max_memory;

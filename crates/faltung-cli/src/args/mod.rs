@@ -12,7 +12,7 @@ use clap::{
     builder::{OsStringValueParser, TypedValueParser},
 };
 use clap_complete::Shell;
-use faltung::{Accuracy, Algorithm, Boundary, Dtype, Mode, Overflow, PerAxis};
+use faltung::{Accuracy, Algorithm, Boundary, Dtype, Missing, Mode, Normalize, Overflow, PerAxis};
 
 use crate::{io::Gaps, scale::Map};
 pub use parse::{Ending, parse};
@@ -174,6 +174,15 @@ pub struct Options {
     /// terms (componentwise: no transforms)
     #[arg(long, value_parser = values::word(Accuracy::ALL, Accuracy::name), help_heading = "Numbers")]
     pub accuracy: Option<Accuracy>,
+
+    /// What becomes of NaN: it propagates (the default), is left out (omit: as a zero), is interpolated (what is there,
+    /// divided by its share of the weights), or is an error (raise). Empty cells of a text are NaN with --gaps nan
+    #[arg(long, value_name = "POLICY", value_parser = values::word(Missing::ALL, Missing::name), help_heading = "Numbers")]
+    pub missing: Option<Missing>,
+
+    /// Divide the weights by their sum, by the sum of their absolute values, or by nothing (none, the default)
+    #[arg(long, value_name = "BY", value_parser = values::word(Normalize::ALL, Normalize::name), help_heading = "Numbers")]
+    pub normalize: Option<Normalize>,
 
     /// Compute by this algorithm, not by the cheapest
     #[arg(long, value_parser = values::word(Algorithm::ALL, Algorithm::name), help_heading = "Work")]

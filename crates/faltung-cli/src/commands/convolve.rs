@@ -5,7 +5,7 @@
 
 use std::{ffi::OsStr, path::Path, sync::Arc, time::Instant};
 
-use faltung::{AnyArray, Boundary, Dtype, Number, Overflow, PerAxis, Progress};
+use faltung::{AnyArray, Boundary, Dtype, Normalize, Number, Overflow, PerAxis, Progress};
 use serde::Serialize;
 
 use crate::{
@@ -163,7 +163,8 @@ fn scale(args: &Convolve, input: &Document, place: &Place) -> Result<Option<Scal
 /// The type in which the data are taken, and what is to happen when sums do not fit it.
 fn types(args: &Convolve, input: &Document, setting: &Setting, scale: Option<&Scale>) -> (Dtype, Overflow) {
     let own = input.array.dtype();
-    let real = !setting.kernel.is_whole() || !has_whole_constants(&setting.spec.boundary);
+    let whole = setting.kernel.is_whole() && setting.spec.normalize == Normalize::None;
+    let real = !whole || !has_whole_constants(&setting.spec.boundary);
     let picture = input.form.is_picture();
     let natural = match own {
         _ if picture => scale.and_then(|scale| scale.summed_in(real)).unwrap_or(own),

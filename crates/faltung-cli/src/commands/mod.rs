@@ -33,6 +33,10 @@ pub(crate) fn refused(error: Error) -> Failure {
                  choose --overflow widen, wrap or saturate, or a wider --dtype"
             )
         }
+        Error::Missing { .. } => {
+            error.to_string().replace("choose missing omit or interpolate", "choose --missing omit or interpolate")
+        }
+        Error::Normalize { .. } => error.to_string().replace("choose normalize", "choose --normalize"),
         _ => error.to_string(),
     };
     match error {

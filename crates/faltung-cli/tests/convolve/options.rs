@@ -82,6 +82,32 @@ fn accuracy_may_be_asked_for_in_each_output() {
 }
 
 #[test]
+fn what_is_missing_propagates_or_is_left_out_or_interpolated() {
+    let valid = |policy: &str| sums(&format!("2,nan,6,8 1,1 --mode valid --missing {policy}"));
+    assert_eq!(valid("propagate"), "NaN NaN 14");
+    assert_eq!(valid("omit"), "2 6 14");
+    assert_eq!(valid("interpolate"), "4 12 14");
+    let error = Trial::new().complains("convolve 2,nan,6 1,1 --missing raise");
+    assert!(
+        error.contains("samples are missing: 1, the first at index [1]") && error.contains("--missing omit"),
+        "{error}"
+    );
+    // Means of what there is: gaps of a table, and nothing beyond the ends.
+    let trial = Trial::new().file("a.csv", "day,x\n1,1\n2,\n3,4\n");
+    let mean = "convolve a.csv 1,1,1 --column x --gaps nan --normalize sum --missing interpolate --mode same";
+    assert_eq!(trial.lines(&format!("{mean} --boundary constant:nan")), "1 2.5 4");
+}
+
+#[test]
+fn kernels_may_be_normalised() {
+    assert_eq!(sums("4,8,4 1,2,1 --mode valid --normalize sum"), "6");
+    assert_eq!(sums("4,8 -1,1 --mode valid --normalize absolute_sum"), "-2");
+    assert_eq!(sums("4,8 1,1 --mode valid --normalize none"), "12");
+    let error = Trial::new().complains("convolve 4,8 -1,1 --normalize sum");
+    assert!(error.contains("--normalize absolute_sum or none"), "{error}");
+}
+
+#[test]
 fn overflow_is_an_error_or_a_policy() {
     let bytes = |policy: &str| sums(&format!("200,100 1,1 --dtype u8 --overflow {policy}"));
     assert_eq!(bytes("widen"), "200 300 100");
