@@ -4,7 +4,10 @@ use std::{fs, path::PathBuf, process::Command};
 
 use clap::Args;
 
-use crate::step::{Outcome, Steps, cargo, expect_success, root};
+use crate::{
+    python,
+    step::{Outcome, Steps, cargo, expect_success, root},
+};
 
 /// What to test.
 #[derive(Args)]
@@ -61,6 +64,9 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     steps.run("the README's first command", first_command)?;
     steps.run("the README's other commands", other_commands)?;
+    if python::missing().is_none() {
+        python::test(&mut steps)?;
+    }
     steps.run("packages", || {
         let package = ["package", "--workspace", "--exclude", "xtask", "--allow-dirty", "--no-verify", "--quiet"];
         expect_success(&mut cargo(&package))
@@ -141,5 +147,5 @@ fn skipped() -> Vec<String> {
         Some(folder) => Some(format!("real data: FALTUNG_TEST_DATA names {}, which is no folder", folder.display())),
         None => Some("real data: FALTUNG_TEST_DATA is not set".to_owned()),
     };
-    sets.chain(data).collect()
+    sets.chain(data).chain(python::missing()).collect()
 }

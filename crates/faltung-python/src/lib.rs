@@ -1,0 +1,39 @@
+//! The extension module `faltung._engine`: arrays of NumPy in, the engine's answer out.
+//!
+//! Nothing is computed here, and no convention of another library is known here: those live in the package's Python
+//! modules, which call `run`, `estimate` and `Plan`. What is here is the border: which arrays can be read in place (`memory`),
+//! which words and numbers are options (`options`), and how long work is watched for Ctrl-C (`patience`).
+
+mod error;
+mod memory;
+mod options;
+mod patience;
+mod plan;
+mod quick;
+mod run;
+mod threads;
+
+use pyo3::prelude::*;
+
+/// The engine of the package `faltung`: an internal module, whose names may change.
+#[pymodule]
+mod _engine {
+    #[pymodule_export]
+    use super::{
+        plan::Plan,
+        quick::quick,
+        run::{estimate, kernel, kernels, run},
+        threads::{get_num_threads, set_num_threads},
+    };
+    use numpy::PyArrayDescr;
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // Loads NumPy's functions now: an interrupt while a first call does it would be a panic.
+        PyArrayDescr::of::<f64>(module.py());
+        module.add("version", env!("CARGO_PKG_VERSION"))?;
+        module.add("instruction_set", faltung::instruction_set())?;
+        Ok(())
+    }
+}

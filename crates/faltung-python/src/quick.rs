@@ -1,0 +1,139 @@
+//! The shortest way for small arrays: plans of the last few calls, ready to run again.
+//!
+//! A call on some dozen samples takes less time than making its plan. So each thread keeps the last plans for plain calls,
+//! with their weights, and runs one again where operation, mode, type, shapes and weights are the same to the bit.
+
+use std::cell::RefCell;
+
+use faltung::{Accuracy, Dims, Dtype, Mode, Operation, Plan, Scratch};
+use pyo3::prelude::*;
+
+use crate::{
+    error::raised,
+    memory::{Input, Output},
+    run::wrapping,
+    threads,
+};
+
+/// Plans that a thread keeps.
+const KEPT: usize = 8;
+/// Bytes that the signal, the weights, and a plan with all that it works in may take, each.
+const LARGEST: usize = 64 << 10;
+/// Work up to here, in predicted nanoseconds, is worth the keeping: beyond it, a plan's making does not count.
+const SHORT: f64 = 20e3;
+
+thread_local! {
+    /// The last one used at the end. Boxed, since each is taken out and put back whenever it is used.
+    #[allow(clippy::vec_box)]
+    static PLANS: RefCell<Vec<Box<Kept>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The result of a plain call on numbers of one type, if it is one: else `None`, and the caller goes the long way.
+///
+/// Plain are arrays of exactly NumPy's class, of one type and as many dimensions, neither empty; the kernel dense,
+/// finite, and no longer than `x` along any axis; the mode full, same or valid.
+#[pyfunction]
+pub(crate) fn quick<'py>(
+    py: Python<'py>,
+    x: &Bound<'py, PyAny>,
+    kernel: &Bound<'py, PyAny>,
+    mode: &Bound<'py, PyAny>,
+    operation: &str,
+    accuracy: &str,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mode = match mode.extract() {
+        Ok("full") => Mode::Full,
+        Ok("same") => Mode::Same,
+        Ok("valid") => Mode::Valid,
+        _ => return Ok(None),
+    };
+    let (operation, accuracy) = (operation.parse().map_err(raised)?, accuracy.parse().map_err(raised)?);
+    let (Some(x), Some(kernel)) = (Input::plain(x), Input::plain(kernel)) else { return Ok(None) };
+    let Some(call) = Call::new(&x, &kernel, (operation, mode, accuracy)) else { return Ok(None) };
+    // Taken out while it is used: whatever Python does meanwhile may come here again.
+    let known = PLANS.with_borrow_mut(|plans| {
+        let at = plans.iter().rposition(|kept| kept.is_for(&call))?;
+        Some(plans.remove(at))
+    });
+    let mut kept = match known {
+        Some(kept) => kept,
+        None => match Kept::new(&call)? {
+            Some(kept) => Box::new(kept),
+            None => return Ok(None),
+        },
+    };
+    let mut y = Output::fresh(py, x.dtype(), kept.plan.output_shape(), Some(&x))?;
+    kept.plan.run(x.view(), y.view(), &mut kept.scratch).map_err(raised)?;
+    PLANS.with_borrow_mut(|plans| {
+        if plans.len() == KEPT {
+            plans.remove(0);
+        }
+        plans.push(kept);
+    });
+    y.finish().map(Some)
+}
+
+/// What is asked for, besides the arrays.
+type Wish = (Operation, Mode, Accuracy);
+
+/// What is asked for.
+struct Call<'a, 'py> {
+    wish: Wish,
+    threads: Option<usize>,
+    x: &'a Input<'py>,
+    kernel: &'a Input<'py>,
+    weights: &'a [u8],
+}
+
+impl<'a, 'py> Call<'a, 'py> {
+    /// The call, if it is a plain one on little data.
+    fn new(x: &'a Input<'py>, kernel: &'a Input<'py>, wish: Wish) -> Option<Self> {
+        let (n, k) = (x.shape(), kernel.shape());
+        let fits = !n.is_empty() && n.len() == k.len() && n.iter().zip(k).all(|(n, k)| (1..=*n).contains(k));
+        let is_small = n.iter().product::<usize>() * x.dtype().size() <= LARGEST;
+        let weights = kernel.dense_bytes().filter(|_| fits && x.dtype() == kernel.dtype() && is_small)?;
+        Some(Call { wish, threads: threads::chosen(), x, kernel, weights })
+    }
+}
+
+/// A plan of an earlier call.
+struct Kept {
+    wish: Wish,
+    threads: Option<usize>,
+    dtype: Dtype,
+    x: Dims,
+    kernel: Dims,
+    weights: Vec<u8>,
+    plan: Plan,
+    scratch: Scratch,
+}
+
+impl Kept {
+    /// A plan for the call, if it is worth keeping. (To weights that are not finite the ends matter: they go the long way.)
+    fn new(call: &Call<'_, '_>) -> PyResult<Option<Kept>> {
+        let &Call { wish, threads, x, kernel, weights } = call;
+        let values = kernel.kernel();
+        if !values.numbers().iter().all(|weight| weight.to_complex().is_finite()) {
+            return Ok(None);
+        }
+        let (operation, mode, accuracy) = wish;
+        let mut spec = wrapping().operation(operation).mode(mode).accuracy(accuracy);
+        spec.threads = threads;
+        let plan = Plan::new(x.dtype(), x.shape(), &values, &spec).map_err(raised)?;
+        if plan.predicted_nanoseconds() > SHORT || plan.memory() > LARGEST {
+            return Ok(None);
+        }
+        let (dtype, scratch, weights) = (x.dtype(), plan.scratch(), weights.to_vec());
+        let (x, kernel) = (x.shape().into(), kernel.shape().into());
+        Ok(Some(Kept { wish, threads, dtype, x, kernel, weights, plan, scratch }))
+    }
+
+    fn is_for(&self, call: &Call<'_, '_>) -> bool {
+        self.wish == call.wish
+            && self.threads == call.threads
+            && self.dtype == call.x.dtype()
+            && self.x[..] == *call.x.shape()
+            && self.kernel[..] == *call.kernel.shape()
+            && self.weights == call.weights
+    }
+}
