@@ -24,14 +24,16 @@ fn lanes<A: Accum>() -> f64 {
     }
 }
 
-/// One multiplication and addition of a vector.
-pub(crate) fn multiply<A: Accum>() -> f64 {
-    match (A::NAME, A::COMPLEX) {
+/// One multiplication and addition of a vector, by taps of which so many are neighbours: where they are more than a vector
+/// holds, they share what they load.
+pub(crate) fn multiply<A: Accum>(neighbours: usize) -> f64 {
+    let alone = match (A::NAME, A::COMPLEX) {
         (_, true) => 2.2,
         ("i128", _) => 2.0,
         ("i64", _) => 0.9,
         _ => 0.33,
-    }
+    };
+    if neighbours as f64 > lanes::<A>() { 0.5 * alone } else { alone }
 }
 
 /// Vectors that a tile of outputs is computed in, where rows are so long.

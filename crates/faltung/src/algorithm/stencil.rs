@@ -52,6 +52,14 @@ impl Steps {
         first
     }
 
+    /// How many taps at a time are neighbours: those along the last axis, where nothing sets them apart.
+    pub(crate) fn neighbours(&self) -> usize {
+        match (self.kernel.last(), self.stride.last(), self.dilation.last()) {
+            (Some(&kernel), Some(1), Some(1)) => kernel,
+            _ => 1,
+        }
+    }
+
     /// Outputs of a row, for a dense block.
     pub(crate) fn row_len(&self, block: &[usize], extent: &[usize]) -> usize {
         extent[self.row(&dense_strides(block), extent)..].iter().product::<usize>().max(1)
@@ -111,6 +119,7 @@ pub(crate) fn stencil<A: Accum>(
         *offset += rest * strides[0];
     }
 
+    let neighbours = steps.neighbours();
     let first = steps.row(&strides[1..], extent);
     let row: usize = extent[first..].iter().product();
     let volume: usize = extent.iter().product();
@@ -119,7 +128,7 @@ pub(crate) fn stencil<A: Accum>(
     for (weights, y) in weights.chunks_exact(taps).zip(y.chunks_exact_mut(volume.max(1))) {
         let all = y.chunks_exact_mut(row.max(1)).enumerate();
         let all = all.map(|(at, y)| (place_of(at, &extent[..first], &apart), y));
-        rows(&Taps { offsets, weights }, data, all);
+        rows(&Taps { offsets, weights, neighbours }, data, all);
     }
 }
 

@@ -9,6 +9,13 @@ use crate::Accum;
 pub(crate) trait Lanes<S: Simd, A>: Copy {
     /// Lanes.
     const LEN: usize;
+    /// Vectors of sums that stand in registers, beside those that a comb of four multiplies: 16, 10 or 4.
+    const BLOCK: usize;
+    /// The same, of the set at hand.
+    #[inline(always)]
+    fn block(_: S) -> usize {
+        Self::BLOCK
+    }
     /// The same sum in all lanes.
     fn splat(simd: S, value: A) -> Self;
     /// The first `LEN` of a slice that has as many.
@@ -19,12 +26,18 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
     fn mul_add(self, factor: Self, sum: Self) -> Self;
 }
 
+/// Whether vectors of so many bytes come 32 registers at a time, and not 16.
+const fn is_wide(bytes: usize) -> bool {
+    bytes == 64
+}
+
 /// A vector of real floats.
 #[derive(Clone, Copy)]
 pub(crate) struct Real<S: Simd, T: SimdFloatElement>(T::Native<S>);
 
 impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
     const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
+    const BLOCK: usize = if is_wide(Self::LEN * size_of::<T>()) { 16 } else { 10 };
     #[inline(always)]
     fn splat(simd: S, value: T) -> Self {
         Real(T::Native::<S>::splat(simd, value))
@@ -52,6 +65,7 @@ pub(crate) struct Pair<S: Simd, T: SimdFloatElement> {
 
 impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
     const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
+    const BLOCK: usize = if is_wide(Self::LEN * size_of::<T>()) { 10 } else { 4 };
     #[inline(always)]
     fn splat(simd: S, value: Complex<T>) -> Self {
         Pair { re: T::Native::<S>::splat(simd, value.re), im: T::Native::<S>::splat(simd, value.im) }
@@ -85,6 +99,7 @@ pub(crate) struct Whole<S: Simd>(S::i64s);
 
 impl<S: Simd> Lanes<S, i64> for Whole<S> {
     const LEN: usize = <S::i64s as SimdBase<S>>::LEN;
+    const BLOCK: usize = if is_wide(Self::LEN * size_of::<i64>()) { 16 } else { 4 };
     #[inline(always)]
     fn splat(simd: S, value: i64) -> Self {
         Whole(S::i64s::splat(simd, value))
@@ -109,6 +124,7 @@ pub(crate) struct One<A>(A);
 
 impl<S: Simd, A: Accum> Lanes<S, A> for One<A> {
     const LEN: usize = 1;
+    const BLOCK: usize = 4;
     #[inline(always)]
     fn splat(_: S, value: A) -> Self {
         One(value)
