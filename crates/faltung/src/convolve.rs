@@ -67,11 +67,7 @@ pub fn convolve_any<'a>(x: impl Into<AnyView<'a>>, kernel: impl Into<Kernel>, sp
 }
 
 fn run(x: AnyView<'_>, kernel: &Kernel, spec: &Spec) -> Result<AnyArray> {
-    let mut spec = spec.clone();
-    if spec.range.is_none() {
-        spec.range = x.extent();
-    }
-    let plan = Plan::new(x.dtype(), x.shape(), kernel, &spec)?;
+    let plan = Plan::for_data(&x, kernel, spec)?;
     let mut y = AnyArray::try_zeros(plan.output_dtype(), plan.output_shape())?;
     plan.run(x, &mut y, &mut plan.scratch())?;
     Ok(y)

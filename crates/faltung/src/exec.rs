@@ -17,7 +17,7 @@ use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
     algorithm::{Needs, Prepared, Room, Steps, Work, stencil},
     arch::{Filling, Grid, Tile},
-    geometry::dense_strides,
+    geometry::{dense_strides, index_of},
     kernel::weights::Weights,
     line::{Block, Map, Source},
 };
@@ -204,12 +204,7 @@ impl<A: Accum> Core<A> {
         let outputs = self.weights.outputs;
         let mut reached = |each: &mut dyn FnMut(&mut A, A, A)| {
             for (at, sample) in samples.clone() {
-                let mut rest = at;
-                let mut place: Dims = shape.into();
-                for axis in (0..shape.len()).rev() {
-                    place[axis] = rest % shape[axis];
-                    rest /= shape[axis];
-                }
+                let place = index_of(at, shape);
                 let (input, place) = (place[0], &place[1..]);
                 self.for_outputs(place, extent, |tap, o| {
                     for output in 0..outputs {

@@ -253,6 +253,16 @@ pub(crate) fn dense_strides(shape: &[usize]) -> Dims {
     strides
 }
 
+/// The index of the sample of this number, counted slowest axis first.
+pub(crate) fn index_of(number: usize, extents: &[usize]) -> Dims {
+    let mut index = Dims::from_slice(extents);
+    let mut rest = number;
+    for at in index.iter_mut().rev() {
+        (*at, rest) = (rest % *at, rest / *at);
+    }
+    index
+}
+
 /// Where the sample of this number lies, of a block of such extents, counted slowest axis first.
 pub(crate) fn place_of(number: usize, extents: &[usize], strides: &[usize]) -> usize {
     let mut rest = number;

@@ -226,12 +226,7 @@ pub struct Estimate {
 pub fn estimate(observation: &Observation<'_>, kernel: impl Into<Kernel>, spec: &Spec) -> Result<Estimate> {
     observation.check(observation.x.shape())?;
     let found = Finding::of(observation, spec.missing)?;
-    let x = found.x();
-    let mut spec = spec.clone();
-    if spec.range.is_none() {
-        spec.range = x.extent();
-    }
-    Plan::new(x.dtype(), x.shape(), &kernel.into(), &spec)?.estimate_found(observation, &found)
+    Plan::for_data(found.x(), &kernel.into(), spec)?.estimate_found(observation, &found)
 }
 
 impl Plan {

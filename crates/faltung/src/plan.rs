@@ -74,9 +74,6 @@ macro_rules! cores {
                 match self { $(Cores::$variant(core) => core.weights.values()),+ }
             }
 
-            fn magnitudes(&self) -> Vec<f64> {
-                match self { $(Cores::$variant(core) => core.weights.data.iter().map(|w| w.magnitude()).collect()),+ }
-            }
         }
 
         $(impl Kind for $sum {
@@ -211,6 +208,24 @@ impl Plan {
         }
         let values = kernel.seen_as(&seen, spec.operation == Operation::Correlate);
         Plan::build(dtype, problem, Seen::Layout(layout), values, kernel.kind(), spec)
+    }
+
+    /// A plan for an array that is there: as [`new`](Self::new), but the range of integer data is found in them, where the
+    /// spec promises none. Reads integer data once.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    ///
+    /// ```
+    /// use faltung::{Dtype, Kernel, Overflow, Plan, Spec};
+    /// let plan = Plan::for_data(&[3u8, 4], &Kernel::from(&[60]), &Spec::new().overflow(Overflow::Widen))?;
+    /// assert_eq!(plan.output_dtype(), Dtype::U8); // 240 at most; of any bytes 15,300
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn for_data<'x>(x: impl Into<AnyView<'x>>, kernel: &Kernel, spec: &Spec) -> Result<Plan> {
+        let x = x.into();
+        let range = spec.range.or_else(|| x.extent());
+        Plan::new(x.dtype(), x.shape(), kernel, &Spec { range, ..spec.clone() })
     }
 
     /// A plan for a problem and weights that stand as the engine wants them; `output` is a type that its sums narrow into.

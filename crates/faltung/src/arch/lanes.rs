@@ -11,11 +11,6 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
     const LEN: usize;
     /// Vectors of sums that stand in registers, beside those that a comb of four multiplies: 16, 10 or 4.
     const BLOCK: usize;
-    /// The same, of the set at hand.
-    #[inline(always)]
-    fn block(_: S) -> usize {
-        Self::BLOCK
-    }
     /// The same sum in all lanes.
     fn splat(simd: S, value: A) -> Self;
     /// The first `LEN` of a slice that has as many.

@@ -64,6 +64,17 @@ pub(crate) enum Values {
     Complex(Vec<Complex<f64>>),
 }
 
+impl Values {
+    /// The absolute values, rounded.
+    pub(crate) fn magnitudes(&self) -> Vec<f64> {
+        match self {
+            Values::Whole(all) => all.iter().map(|w| w.unsigned_abs() as f64).collect(),
+            Values::Real(all) => all.iter().map(|w| w.abs()).collect(),
+            Values::Complex(all) => all.iter().map(|w| w.norm()).collect(),
+        }
+    }
+}
+
 impl Kernel {
     /// Whole weights, slowest axis first.
     ///

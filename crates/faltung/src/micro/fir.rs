@@ -43,14 +43,19 @@ enum Order {
 pub(crate) fn rows<'y, A: Accum>(taps: &Taps<'_, A>, x: &[A], rows: impl Iterator<Item = (usize, &'y mut [A])>) {
     dispatch!(arch::level(), simd => {
         for (base, y) in rows {
-            let x = &x[base..];
-            match A::Lanes::<_>::block(simd) {
-                16 => row::<_, A, 16>(simd, taps, x, y),
-                10 => row::<_, A, 10>(simd, taps, x, y),
-                _ => row::<_, A, TEETH>(simd, taps, x, y),
-            }
+            any_row::<_, A>(simd, taps, &x[base..], y);
         }
     });
+}
+
+/// One row, by blocks of as many vectors as the set has registers for.
+#[inline(always)]
+fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
+    match A::Lanes::<S>::BLOCK {
+        16 => row::<S, A, 16>(simd, taps, x, y),
+        10 => row::<S, A, 10>(simd, taps, x, y),
+        _ => row::<S, A, TEETH>(simd, taps, x, y),
+    }
 }
 
 /// Blocks of `B` vectors, then of a few, in short rows of one; the last ends where the row ends, and overlaps its neighbour.

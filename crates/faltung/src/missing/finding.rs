@@ -1,7 +1,7 @@
 //! Which samples are missing, and the signal without them.
 
 use super::{Missing, Observation};
-use crate::{AnyArray, AnyView, Array, Error, Number, Result, Sample, View};
+use crate::{AnyArray, AnyView, Array, Error, Number, Result, Sample, View, geometry::index_of};
 
 /// A signal that has been looked through.
 pub(super) struct Finding<'a> {
@@ -55,16 +55,7 @@ impl<'a> Finding<'a> {
 fn raised(present: &[u8], shape: &[usize]) -> Error {
     let missing = || present.iter().enumerate().filter(|(_, there)| **there == 0);
     let first = missing().next().map_or(0, |(at, _)| at);
-    Error::Missing { count: missing().count(), first: index_of(first, shape) }
-}
-
-/// The index of a sample, counted slowest axis first.
-pub(super) fn index_of(mut number: usize, shape: &[usize]) -> Vec<usize> {
-    let mut index = vec![0; shape.len()];
-    for (at, &extent) in index.iter_mut().zip(shape).rev() {
-        (*at, number) = (number % extent, number / extent);
-    }
-    index
+    Error::Missing { count: missing().count(), first: index_of(first, shape).to_vec() }
 }
 
 /// See [`Finding`]: `None` where nothing is missing.

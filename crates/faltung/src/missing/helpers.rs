@@ -3,23 +3,25 @@
 use std::sync::OnceLock;
 
 use num_complex::Complex;
+use smallvec::SmallVec;
 
 use super::{
     Coverage, Missing,
-    finding::{Finding, index_of},
+    finding::Finding,
     weighing::{Cover, Weighing, check_finite, single},
 };
 use crate::{
     Accum, Accuracy, Algorithm, AnyArray, AnyView, AnyViewMut, Array, Boundary, Dtype, Error, Geometry, Number,
     Overflow, Plan, Problem, Result, Scratch, Spec,
     arch::{Filling, Grid},
+    geometry::index_of,
     kernel::{Normalize, Values},
 };
 
 /// The plans that a plan makes where samples are missing, when they first are.
 pub(crate) struct Helpers {
     /// For each axis, whether the constant beyond its ends is missing.
-    absent: Vec<bool>,
+    absent: SmallVec<[bool; 8]>,
     weighing: OnceLock<Box<Weighing>>,
     variance: OnceLock<Box<Spread>>,
     /// The same sums with errors small beside each output's own terms, to be divided by small shares.
@@ -38,7 +40,7 @@ impl Helpers {
     pub(crate) fn new(problem: &mut Problem, missing: Missing) -> Helpers {
         let is_nan = |c: Complex<f64>| c.re.is_nan() || c.im.is_nan();
         let is_absent = |boundary: &Boundary| matches!(boundary, Boundary::Constant(c) if is_nan(c.to_complex()));
-        let absent: Vec<bool> = problem.axes.iter().map(|axis| is_absent(&axis.boundary)).collect();
+        let absent: SmallVec<_> = problem.axes.iter().map(|axis| is_absent(&axis.boundary)).collect();
         if matches!(missing, Missing::Omit | Missing::Interpolate) {
             let axes = problem.axes.iter_mut().zip(&absent).filter(|(_, absent)| **absent);
             axes.for_each(|(axis, _)| axis.boundary = Boundary::zero());
@@ -151,7 +153,7 @@ impl Plan {
             && let Some(empty) = cover.first_empty()
         {
             return Err(Error::NoNan {
-                what: format!("no sample is in the window of output {:?}", index_of(empty, self.output_shape())),
+                what: format!("no sample is in the window of output {:?}", &index_of(empty, self.output_shape())[..]),
                 dtype: self.dtype(),
                 advice: "choose missing omit, or convert the data to floats",
             });
@@ -266,7 +268,7 @@ fn checked(given: &AnyView<'_>, present: Option<&[u8]>, missing: f64) -> Result<
         match present.is_none_or(|present| present[at] == 1) {
             false => *value = missing,
             true if *value >= 0.0 => {}
-            true => return Err(Error::Variance { index: index_of(at, given.shape()), value: *value }),
+            true => return Err(Error::Variance { index: index_of(at, given.shape()).to_vec(), value: *value }),
         }
     }
     Ok(all)

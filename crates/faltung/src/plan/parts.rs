@@ -41,7 +41,7 @@ impl Plan {
 
     /// Absolute values of the weights, `[group, output, input, axes..]`.
     pub(crate) fn magnitudes(&self) -> Vec<f64> {
-        self.cores.magnitudes()
+        self.values().magnitudes()
     }
 
     /// A type that holds its sums as they are, if 64 bits do.
