@@ -34,6 +34,8 @@ mod _engine {
         PyArrayDescr::of::<f64>(module.py());
         module.add("version", env!("CARGO_PKG_VERSION"))?;
         module.add("instruction_set", faltung::instruction_set())?;
+        let algorithms: Vec<_> = faltung::Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+        module.add("algorithms", algorithms)?;
         Ok(())
     }
 }

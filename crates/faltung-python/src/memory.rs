@@ -160,20 +160,12 @@ impl Place {
         if flags(array) & NPY_ARRAY_ALIGNED == 0 {
             return None;
         }
-        let first = data(array);
-        if is_empty {
-            let nowhere = std::mem::align_of::<u128>();
-            return Some(Place { dtype, start: nowhere, len: 0, offset: 0, shape: shape.into(), strides, is_native });
-        }
-        Some(Place {
-            dtype,
-            start: first.wrapping_add_signed(low * size),
-            len: (high - low) as usize + 1,
-            offset: low.unsigned_abs(),
-            shape: shape.into(),
-            strides,
-            is_native,
-        })
+        // Of no samples, any aligned address will do.
+        let (start, len) = match is_empty {
+            true => (std::mem::align_of::<u128>(), 0),
+            false => (data(array).wrapping_add_signed(low * size), (high - low) as usize + 1),
+        };
+        Some(Place { dtype, start, len, offset: low.unsigned_abs(), shape: shape.into(), strides, is_native })
     }
 
     /// Addresses of its bytes.

@@ -20,11 +20,11 @@ use crate::{
 /// A convolution made ready for arrays of one shape and type.
 ///
 /// Printed, it tells the algorithm chosen, its predicted time and memory, and what every other one said.
-#[pyclass(frozen, module = "faltung._engine")]
+#[pyclass(frozen, subclass, module = "faltung._engine")]
 pub(crate) struct Plan {
     plan: faltung::Plan,
-    /// Memory to work in, kept from the last run: one at most.
-    scratch: Mutex<Vec<Scratch>>,
+    /// Memory to work in, kept from the last run.
+    scratch: Mutex<Option<Scratch>>,
 }
 
 #[pymethods]
@@ -66,15 +66,11 @@ impl Plan {
             Some(out) => Output::new(out, plan.output_dtype(), plan.output_shape(), &[&x])?,
         };
         let progress = Arc::new(Progress::default());
-        let mut scratch = self.spare().pop().unwrap_or_else(|| plan.scratch());
+        let mut scratch = self.spare().take().unwrap_or_else(|| plan.scratch());
         scratch.watch(progress.clone());
         let (source, target) = (x.view(), y.view());
         let outcome = patiently(py, plan.predicted_nanoseconds(), &progress, || plan.run(source, target, &mut scratch));
-        let mut spare = self.spare();
-        if spare.is_empty() {
-            spare.push(scratch);
-        }
-        drop(spare);
+        *self.spare() = Some(scratch);
         outcome?;
         y.finish()
     }
@@ -97,7 +93,7 @@ impl Plan {
         Ok(refusals)
     }
 
-    /// Predicted seconds on one thread of each of the algorithms that did not refuse.
+    /// Predicted seconds on one thread of each of the algorithms that did not refuse; good for ratios.
     #[getter]
     fn predictions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let predictions = PyDict::new(py);
@@ -121,7 +117,7 @@ impl Plan {
         self.plan.memory()
     }
 
-    /// Threads that will work.
+    /// Threads that will work: no more than asked for, allowed by memory, or worth waking.
     #[getter]
     fn threads(&self) -> usize {
         self.plan.threads()
@@ -139,7 +135,7 @@ impl Plan {
         PyTuple::new(py, self.plan.output_shape())
     }
 
-    /// Type of the output.
+    /// Type of the output: that of the input, or a wider one with `overflow` 'widen'.
     #[getter]
     fn output_dtype<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArrayDescr>> {
         memory::descr(py, self.plan.output_dtype())
@@ -156,7 +152,7 @@ impl Plan {
 }
 
 impl Plan {
-    fn spare(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
+    fn spare(&self) -> std::sync::MutexGuard<'_, Option<Scratch>> {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

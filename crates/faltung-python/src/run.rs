@@ -28,7 +28,7 @@ pub(crate) fn run<'py>(
     let progress = Arc::new(Progress::default());
     let (x, weights) = (Input::new(x, "the input")?, Input::new(kernel, "the kernel")?);
     let spec = options::spec(wrapping(), options)?.progress(progress.clone());
-    let plan = plan(py, &x, &weights.kernel(), spec, &progress)?;
+    let plan = plan(py, &x, &weights.kernel(), &spec, &progress)?;
     let mut y = match out {
         None => Output::fresh(py, plan.output_dtype(), plan.output_shape(), Some(&x))?,
         Some(out) => Output::new(out, plan.output_dtype(), plan.output_shape(), &[&x, &weights])?,
@@ -84,15 +84,10 @@ pub(crate) fn wrapping() -> Spec {
 }
 
 /// A plan for data that are there.
-fn plan(py: Python<'_>, x: &Input<'_>, kernel: &Kernel, mut spec: Spec, progress: &Arc<Progress>) -> PyResult<Plan> {
-    let view = x.view();
-    let samples = x.shape().iter().product::<usize>();
-    patiently(py, kernel.len() as f64 * WEIGHT + samples as f64, progress, || {
-        if spec.range.is_none() {
-            spec.range = view.extent();
-        }
-        Plan::new(view.dtype(), view.shape(), kernel, &spec)
-    })
+fn plan(py: Python<'_>, x: &Input<'_>, kernel: &Kernel, spec: &Spec, progress: &Arc<Progress>) -> PyResult<Plan> {
+    let (view, samples) = (x.view(), x.shape().iter().product::<usize>());
+    let nanoseconds = kernel.len() as f64 * WEIGHT + samples as f64;
+    patiently(py, nanoseconds, progress, || Plan::for_data(view, kernel, spec))
 }
 
 /// The weights of a named kernel, for so many dimensions.

@@ -119,7 +119,7 @@ def fftconvolve(in1: ArrayLike, in2: ArrayLike, mode: str = "full", axes: Any = 
         return np.zeros(0)
     chosen = list(range(x.ndim)) if axes is None else axes_of(axes, x.ndim)
     slid = [axis for axis in chosen if x.shape[axis] != 1 and weights.shape[axis] != 1]
-    layout = Layout(x.shape, weights.shape, slid)
+    Layout(x.shape, weights.shape, slid)  # Refuses shapes that do not broadcast, before anything else is refused.
     if is_swap_needed(mode, x.shape, weights.shape, slid):
         x, weights = weights, x
     if mode not in MODES:

@@ -6,8 +6,8 @@ places: the conventions that all functions of `faltung._signal` share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _engine
 
 Array = NDArray[Any]
+Answer = TypeVar("Answer")
 
 #: The three modes, and the text that SciPy refuses others with.
 MODES = ("full", "same", "valid")
@@ -149,13 +150,17 @@ def run(x: Array, weights: Array, algorithm: str | None = None, out: Array | Non
 
 
 def _asked(x: Array, weights: Array, algorithm: str | None, out: Array | None, options: dict[str, Any]) -> Array:
+    return as_wished(algorithm, lambda algorithm: _engine.run(x, weights, algorithm=algorithm, out=out, **options))
+
+
+def as_wished(algorithm: str | None, call: Callable[[str | None], Answer]) -> Answer:
     """The engine's answer, by another algorithm if it refuses 'fft'."""
     if algorithm == "fft":
         try:
-            return _engine.run(x, weights, algorithm="fft", out=out, **options)
+            return call(algorithm)
         except ValueError:
             algorithm = None
-    return _engine.run(x, weights, algorithm=algorithm, out=out, **options)
+    return call(algorithm)
 
 
 def _with_unsound_weights(x: Array, weights: Array, algorithm: str | None, options: dict[str, Any]) -> Array:

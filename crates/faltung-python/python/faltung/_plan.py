@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -12,10 +12,15 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from . import _engine
 from ._operands import normalization, without_mask, without_mask_of_weights
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 __all__ = ["Plan"]
 
+AnyPlan = TypeVar("AnyPlan", bound="Plan")
 
-class Plan:
+
+class Plan(_engine.Plan):
     """A convolution made ready for arrays of one shape and type.
 
     The weights are transformed, factored or packed once; every `run` then allocates nothing but its result, and not
@@ -89,10 +94,10 @@ class Plan:
     the kernel's weights are not all the same
     """
 
-    __slots__ = ("_arguments", "_options", "_plan")
+    _made_of: tuple[tuple[Any, ...], dict[str, Any]]
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         shape: int | Sequence[int],
         kernel: ArrayLike,
         dtype: DTypeLike = np.float64,
@@ -114,12 +119,12 @@ class Plan:
         algorithm: str | None = None,
         threads: int | None = None,
         max_memory: int | None = None,
-    ) -> None:
+    ) -> Self:
         weights = without_mask_of_weights(kernel)
         if weights.dtype == np.bool_:
             weights = weights.view(np.uint8)
-        self._arguments = (_extents(shape), weights.copy(), np.dtype(dtype))
-        self._options: dict[str, Any] = dict(
+        arguments = (_extents(shape), weights.copy(), np.dtype(dtype))
+        options: dict[str, Any] = dict(
             operation=operation,
             mode=mode,
             boundary=boundary,
@@ -138,11 +143,11 @@ class Plan:
             threads=threads,
             max_memory=max_memory,
         )
-        self._plan = _engine.Plan(*self._arguments, **self._options)
+        return _planned(cls, arguments, options)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Plans travel to other processes as what they were made of."""
-        return _made_again, (self._arguments, self._options)
+        return _planned, (type(self), *self._made_of)
 
     def run(self, x: ArrayLike, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """The result for one array.
@@ -171,67 +176,15 @@ class Plan:
         """
         if isinstance(out, np.ma.MaskedArray):
             raise ValueError("out is a masked array, whose mask would hide the result: give out.data")
-        return self._plan.run(without_mask(x, "x"), out)
+        return super().run(without_mask(x, "x"), out)
 
     __call__ = run
 
-    @property
-    def algorithm(self) -> str:
-        """The algorithm chosen."""
-        return self._plan.algorithm
 
-    @property
-    def refusals(self) -> dict[str, str]:
-        """Why each of the algorithms that refused did so."""
-        return self._plan.refusals
-
-    @property
-    def predictions(self) -> dict[str, float]:
-        """Predicted seconds on one thread of each of the algorithms that did not refuse; good for ratios."""
-        return self._plan.predictions
-
-    @property
-    def scratch_bytes(self) -> int:
-        """Bytes that one run works in, besides input, output, weights and tables."""
-        return self._plan.scratch_bytes
-
-    @property
-    def memory_bytes(self) -> int:
-        """Bytes of weights and tables, and of the scratch of one run."""
-        return self._plan.memory_bytes
-
-    @property
-    def threads(self) -> int:
-        """Threads that will work: no more than asked for, allowed by memory, or worth waking."""
-        return self._plan.threads
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        """Shape of the input."""
-        return self._plan.input_shape
-
-    @property
-    def output_shape(self) -> tuple[int, ...]:
-        """Shape of the output."""
-        return self._plan.output_shape
-
-    @property
-    def output_dtype(self) -> np.dtype[Any]:
-        """Type of the output: that of the input, or a wider one with `overflow` 'widen'."""
-        return self._plan.output_dtype
-
-    def __str__(self) -> str:
-        return str(self._plan)
-
-    def __repr__(self) -> str:
-        return repr(self._plan)
-
-
-def _made_again(arguments: tuple[list[int], NDArray[Any], np.dtype[Any]], options: dict[str, Any]) -> Plan:
-    """A plan of the same arguments, in the engine's words."""
-    plan = Plan.__new__(Plan)
-    plan._arguments, plan._options = arguments, options
-    plan._plan = _engine.Plan(*arguments, **options)
+def _planned(kind: type[AnyPlan], arguments: tuple[Any, ...], options: dict[str, Any]) -> AnyPlan:
+    """A plan of these arguments, in the engine's words."""
+    plan = _engine.Plan.__new__(kind, *arguments, **options)
+    plan._made_of = arguments, options
     return plan
 
 

@@ -16,6 +16,7 @@ from ._operands import (
     MODES,
     Array,
     Estimate,
+    as_wished,
     axes_of,
     deliver,
     is_swap_needed,
@@ -29,14 +30,7 @@ from ._operands import (
 )
 
 #: SciPy's words and the engine's, and the algorithm that they ask for.
-_METHODS = {
-    "auto": None,
-    "direct": "direct",
-    "fft": "fft",
-    "separable": "separable",
-    "running_sum": "running_sum",
-    "overlap_save": "overlap_save",
-}
+_METHODS: dict[str, str | None] = {"auto": None, **{name: name for name in _engine.algorithms}}
 _METHOD_TEXT = "Acceptable method flags are 'auto', 'direct', or 'fft'."
 
 #: Keywords that say nothing about in1.
@@ -253,12 +247,7 @@ def _estimated(
     more["coverage"] = options.return_coverage or missing is not None
     x = lay(x).astype(dtype, copy=False)
     kernel = kernel.astype(dtype) if kernel.dtype == np.bool_ else kernel
-    try:
-        return _engine.estimate(x, kernel, algorithm=algorithm, **more)
-    except ValueError:
-        if algorithm != "fft":
-            raise
-        return _engine.estimate(x, kernel, algorithm=None, **more)
+    return as_wished(algorithm, lambda algorithm: _engine.estimate(x, kernel, algorithm=algorithm, **more))
 
 
 def _like(values: ArrayLike, x: Array, name: str) -> Array:
