@@ -5,10 +5,10 @@
 
 use crate::{
     Array, Error, Geometry, Number, Result, Sample, View, ViewMut,
-    arch::Sink,
+    accum::{Sinks, Sources, Sums},
     boundary::folded,
     error::words,
-    line::{Source, extent},
+    line::extent,
     missing::{filled, present},
 };
 
@@ -326,18 +326,6 @@ dtypes! {
     I64 "i64" i64: i64 i128 f64, integer(i64::MIN as i128, i64::MAX as i128);
 }
 
-/// The kinds of sums, by the names that the list above uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(non_camel_case_types)]
-pub(crate) enum Sums {
-    f32,
-    f64,
-    c64,
-    c128,
-    i64,
-    i128,
-}
-
 #[doc(hidden)]
 /// A type in the list: to and from the arrays of any type.
 pub trait Listed: Sized + Clone {
@@ -349,28 +337,6 @@ pub trait Listed: Sized + Clone {
     fn array(array: Array<Self>) -> AnyArray;
     /// The array of this type, or what came instead.
     fn typed(array: AnyArray) -> Result<Array<Self>, AnyArray>;
-}
-
-/// A view as a source of each kind of sums that its samples widen into.
-#[derive(Default)]
-pub(crate) struct Sources<'a> {
-    pub(crate) f32: Option<&'a dyn Source<f32>>,
-    pub(crate) f64: Option<&'a dyn Source<f64>>,
-    pub(crate) c64: Option<&'a dyn Source<num_complex::Complex<f32>>>,
-    pub(crate) c128: Option<&'a dyn Source<num_complex::Complex<f64>>>,
-    pub(crate) i64: Option<&'a dyn Source<i64>>,
-    pub(crate) i128: Option<&'a dyn Source<i128>>,
-}
-
-/// A view as a place for each kind of sums that narrow into its samples.
-#[derive(Default)]
-pub(crate) struct Sinks<'a> {
-    pub(crate) f32: Option<&'a dyn Sink<f32>>,
-    pub(crate) f64: Option<&'a dyn Sink<f64>>,
-    pub(crate) c64: Option<&'a dyn Sink<num_complex::Complex<f32>>>,
-    pub(crate) c128: Option<&'a dyn Sink<num_complex::Complex<f64>>>,
-    pub(crate) i64: Option<&'a dyn Sink<i64>>,
-    pub(crate) i128: Option<&'a dyn Sink<i128>>,
 }
 
 impl Dtype {

@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use num_complex::Complex;
-
 use crate::{Array, Error, Number, Result, Sample, geometry::dense_strides};
 
 /// What the samples beyond the ends of an axis are.
@@ -175,28 +173,6 @@ impl FromStr for Boundary {
         known.map(|(_, boundary)| *boundary).ok_or_else(|| {
             let words = Boundary::ALL.iter().map(|(word, _)| *word).chain(["constant:NUMBER"]);
             Error::word("boundary", text, words)
-        })
-    }
-}
-
-/// A whole, real or complex number (`3`, `0.5`, `1+2i`).
-impl FromStr for Number {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        let text = text.trim();
-        let whole = text.parse().map(Number::Whole).ok();
-        let real = || text.parse().map(Number::Real).ok();
-        let complex = || text.parse::<Complex<f64>>().map(Number::Complex).ok();
-        // Digits that come to infinity are a number that no float holds.
-        let beyond = |n: &Number| {
-            let z = n.to_complex();
-            (z.re.is_infinite() || z.im.is_infinite()) && text.contains(|c: char| c.is_ascii_digit())
-        };
-        whole.or_else(real).or_else(complex).filter(|n| !beyond(n)).ok_or_else(|| Error::Word {
-            what: "number",
-            word: text.to_owned(),
-            suggestion: None,
-            expected: "a number that a double holds, such as 3, 0.5 or 1+2i".to_owned(),
         })
     }
 }

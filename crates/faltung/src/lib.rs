@@ -101,6 +101,7 @@
 //! `FALTUNG_SIMD` names an instruction set ([`instruction_set`]), `FALTUNG_NUM_THREADS` a number of threads
 //! ([`default_threads`]). A process that was forked has threads of its own.
 
+mod accum;
 mod algorithm;
 mod any;
 mod arch;
@@ -118,10 +119,13 @@ mod layout;
 mod line;
 mod micro;
 mod missing;
+mod narrow;
 #[cfg(feature = "ndarray")]
 mod ndarray;
+mod number;
 mod plan;
 mod pool;
+mod progress;
 mod sample;
 mod shape;
 mod spec;
@@ -140,14 +144,17 @@ pub use crate::{
     gradient::{input_gradient, weight_gradient},
     kernel::{Kernel, Normalize},
     missing::{Coverage, Estimate, Missing, Observation, estimate},
+    narrow::{Overflow, Rounding},
+    number::Number,
     plan::{Plan, Scratch},
     pool::default_threads,
-    sample::{Number, Overflow, Rounding, Sample},
+    progress::Progress,
+    sample::Sample,
     shape::{Axis, Mode, Problem},
-    spec::{Accuracy, Operation, PerAxis, Progress, Spec},
+    spec::{Accuracy, Operation, PerAxis, Spec},
     view::{View, ViewMut},
 };
-pub(crate) use sample::{Accum, Narrow, Stored};
+pub(crate) use {accum::Accum, narrow::Narrow, sample::Stored};
 
 #[doc(hidden)]
 pub use layout::Layout;

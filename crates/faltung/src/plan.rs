@@ -3,111 +3,31 @@
 //! The planner asks every algorithm what it would cost, takes the cheapest, and keeps all answers: print a [`Plan`] to see
 //! them. What a plan needs besides its input and output is one [`Scratch`], which it makes and which may be reused.
 
-use std::sync::Arc;
-
 use num_complex::Complex;
 
 use crate::{
-    Accum, Algorithm, AnyView, AnyViewMut, Boundary, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Missing,
-    Number, Operation, Overflow, Problem, Progress, Refusal, Result, Spec,
-    any::Sums,
+    Algorithm, AnyView, AnyViewMut, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Missing, Operation, Overflow,
+    Problem, Refusal, Result, Spec,
+    accum::Sums,
     bound::{Bound, with_constants},
     error::Result as Outcome,
-    exec::{Core, Run, Worker},
+    exec::Run,
     kernel::Values,
     missing::Helpers,
     pool::pool,
 };
 
+mod check;
 mod choice;
+mod cores;
 mod parts;
 mod shown;
 
+pub use cores::Scratch;
+
+use check::{Check, check_array, check_numbers};
 use choice::{asked, choose, workers};
-
-/// Stamps what has one arm for each kind of sums.
-macro_rules! cores {
-    ($($variant:ident $sum:ty),+) => {
-        enum Cores { $($variant(Core<$sum>)),+ }
-
-        /// Memory that a plan works in, reusable from run to run.
-        ///
-        /// Made by [`Plan::scratch`]; one made by another plan is replaced when it is first used, which allocates.
-        ///
-        /// ```
-        /// use faltung::{Dtype, Kernel, Plan, Spec};
-        /// let plan = Plan::new(Dtype::F32, &[2], &Kernel::from(&[1, 1]), &Spec::new())?;
-        /// let (mut scratch, mut y) = (plan.scratch(), [0.0f32; 3]);
-        /// for x in [[1.0f32, 2.0], [5.0, 6.0]] {
-        ///     plan.run(&x, &mut y, &mut scratch)?;
-        /// }
-        /// assert_eq!(y, [5.0, 11.0, 6.0]);
-        /// # Ok::<(), faltung::Error>(())
-        /// ```
-        #[derive(Debug)]
-        pub struct Scratch { workers: Workers, id: usize, progress: Option<Arc<Progress>> }
-
-        #[derive(Debug)]
-        enum Workers { $($variant(Vec<Worker<$sum>>)),+ }
-
-        impl Cores {
-            fn workers(&self, count: usize) -> Workers {
-                match self { $(Cores::$variant(core) => Workers::$variant((0..count).map(|_| core.worker()).collect())),+ }
-            }
-
-            fn run(&self, x: &AnyView<'_>, y: AnyViewMut<'_>, workers: &mut Workers, run: &Run<'_>) -> Result<()> {
-                match (self, workers) {
-                    $((Cores::$variant(core), Workers::$variant(workers)) => core.run(x, y, workers, run),)+
-                    _ => unreachable!("scratch is made for its plan"),
-                }
-            }
-
-            fn tiles(&self) -> usize {
-                match self { $(Cores::$variant(core) => core.grid.count()),+ }
-            }
-
-            fn sums(&self) -> &'static str {
-                match self { $(Cores::$variant(_) => <$sum as Accum>::NAME),+ }
-            }
-
-            fn values(&self) -> Values {
-                match self { $(Cores::$variant(core) => core.weights.values()),+ }
-            }
-
-        }
-
-        $(impl Kind for $sum {
-            fn erase(core: Core<$sum>) -> Cores { Cores::$variant(core) }
-        })+
-    };
-}
-
-/// A kind of sums, as one of the cores.
-trait Kind: Accum {
-    fn erase(core: Core<Self>) -> Cores
-    where
-        Self: Sized;
-}
-
-impl Scratch {
-    /// Lets the runs in this memory be seen and stopped by `progress`, instead of the one that the plan's options name.
-    ///
-    /// ```
-    /// use std::sync::Arc;
-    /// use faltung::{Dtype, Error, Kernel, Plan, Progress, Spec};
-    /// let plan = Plan::new(Dtype::F32, &[2], &Kernel::from(&[1, 1]), &Spec::new())?;
-    /// let (mut scratch, progress) = (plan.scratch(), Arc::new(Progress::default()));
-    /// scratch.watch(progress.clone());
-    /// progress.cancel();
-    /// assert_eq!(plan.run(&[1.0f32, 2.0], &mut [0.0f32; 3], &mut scratch), Err(Error::Cancelled));
-    /// # Ok::<(), Error>(())
-    /// ```
-    pub fn watch(&mut self, progress: Arc<Progress>) {
-        self.progress = Some(progress);
-    }
-}
-
-cores!(F32 f32, F64 f64, C64 Complex<f32>, C128 Complex<f64>, I64 i64, I128 i128);
+use cores::Cores;
 
 /// How the arrays that come are seen.
 enum Seen {
@@ -167,17 +87,6 @@ pub struct Plan {
     check: Option<Check>,
     helpers: Helpers,
     spec: Spec,
-}
-
-/// What is still to be found out about integer data when they come.
-struct Check {
-    bound: Bound,
-    /// The range promised, or none.
-    range: Option<(i128, i128)>,
-    /// Whether sums of promised samples may leave the output's type.
-    may_overflow: bool,
-    /// The least sum of promised samples.
-    least: i128,
 }
 
 impl Plan {
@@ -407,27 +316,6 @@ impl Plan {
         self.cores.run(&x, y, &mut scratch.workers, &run)
     }
 
-    /// Integer data must keep what was promised, and must not overflow where that is an error.
-    fn check_range(&self, x: &AnyView<'_>) -> Result<()> {
-        let Some(check) = &self.check else { return Ok(()) };
-        let decides = check.may_overflow && self.spec.overflow == Overflow::Error;
-        if check.range.is_none() && !decides {
-            return Ok(());
-        }
-        let Some(actual) = x.extent() else { return Ok(()) };
-        if let Some(expected) = check.range
-            && (actual.0 < expected.0 || actual.1 > expected.1)
-        {
-            return Err(Error::Range { expected, actual });
-        }
-        let (lowest, highest) = check.bound.of(with_constants(actual, &self.problem), self.spec.rounding);
-        let (least, most) = self.dtype.range().expect("only integers are checked");
-        if decides && (lowest < least || highest > most) {
-            return Err(Error::Overflow { dtype: self.dtype, lowest, highest });
-        }
-        Ok(())
-    }
-
     /// Shape of the input.
     ///
     /// ```
@@ -542,41 +430,4 @@ impl Plan {
     pub fn memory(&self) -> usize {
         self.weights + self.cost.tables + self.scratch_memory()
     }
-}
-
-fn check_array(what: &'static str, expected: (&[usize], Dtype), actual: (&Geometry, Dtype)) -> Result<()> {
-    if expected.1 != actual.1 {
-        return Err(Error::Type { what, expected: expected.1.to_string(), actual: actual.1.to_string() });
-    }
-    if expected.0 != actual.0.shape() {
-        return Err(Error::Shape { what, expected: expected.0.to_vec(), actual: actual.0.shape().to_vec() });
-    }
-    Ok(())
-}
-
-/// Weights and boundary constants must be numbers that the data can meet.
-fn check_numbers(dtype: Dtype, problem: &Problem, values: &Values, kind: &'static str) -> Result<()> {
-    let refused = |advice| Err(Error::Weights { dtype, weights: kind, advice });
-    match values {
-        Values::Complex(_) if !dtype.is_complex() => return refused("convert the data to a complex type first"),
-        Values::Real(all) if dtype.is_integer() && !all.iter().all(|w| w.is_finite()) => {
-            return refused("infinite weights and NaN need data of floats");
-        }
-        _ => {}
-    }
-    for axis in &problem.axes {
-        let Boundary::Constant(c) = axis.boundary else { continue };
-        let number =
-            |advice| Err(Error::Number { what: "the boundary constant", number: c.to_string(), dtype, advice });
-        match c {
-            Number::Complex(_) if !dtype.is_complex() => return number("give a real constant, or complex data"),
-            _ if !dtype.is_integer() => {}
-            _ if !c.to_complex().re.is_finite() => return number("infinities and NaN need data of floats"),
-            _ if c.whole().is_none() && matches!(values, Values::Whole(_)) => {
-                return number("sums of whole numbers are exact: give a whole constant, or real weights");
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

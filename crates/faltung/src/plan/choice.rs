@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cores, Kind};
+use super::cores::{Cores, Kind};
 use crate::{
     Algorithm, Cost, Error, Problem, Refusal, Result, Spec,
     algorithm::Setting,
