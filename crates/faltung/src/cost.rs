@@ -4,36 +4,25 @@
 //! narrower set multiplies the arithmetic. Only ratios matter: the planner compares sums of these with one another.
 //! Record: `bench/records/2026-11-22-cost.md`.
 
-use crate::{Accum, Problem, algorithm::Tiling, arch};
-
-/// Bytes of a vector in the set in use.
-fn vector() -> f64 {
-    match arch::instruction_set() {
-        "avx512" => 64.0,
-        "avx2" => 32.0,
-        "scalar" => 8.0,
-        _ => 16.0,
-    }
-}
+use crate::{Accum, Problem, algorithm::Tiling, arch, micro::fir::Order};
 
 /// Lanes of a vector of sums.
 fn lanes<A: Accum>() -> f64 {
     match A::NAME {
         "i128" => 1.0,
-        _ => (vector() / size_of::<A>() as f64).max(1.0),
+        _ => (arch::vector() as f64 / size_of::<A>() as f64).max(1.0),
     }
 }
 
-/// One multiplication and addition of a vector, by taps of which so many are neighbours: where they are more than a vector
-/// holds, they share what they load.
-pub(crate) fn multiply<A: Accum>(neighbours: usize) -> f64 {
+/// One multiplication and addition of a vector: taps that are taken in combs share what they load.
+pub(crate) fn multiply<A: Accum>(order: Order) -> f64 {
     let alone = match (A::NAME, A::COMPLEX) {
         (_, true) => 2.2,
         ("i128", _) => 2.0,
         ("i64", _) => 0.9,
         _ => 0.33,
     };
-    if neighbours as f64 > lanes::<A>() { 0.5 * alone } else { alone }
+    if order == Order::Plain { alone } else { 0.5 * alone }
 }
 
 /// Vectors that a tile of outputs is computed in, where rows are so long.

@@ -263,7 +263,7 @@ impl Plan {
     ///
     /// # Cost
     /// Allocates nothing, unless the scratch is another plan's, data are not finite, or this process was forked from the one
-    /// that made the plan. Integer data are read once more beforehand where a range was promised or sums might overflow;
+    /// that made the plan; room for tiles of 8 MiB and more is taken by the first run that needs it. Integer data are read once more beforehand where a range was promised or sums might overflow;
     /// floats where NaN does not propagate, and copied where one is found.
     ///
     /// ```

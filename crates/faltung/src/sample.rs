@@ -80,6 +80,10 @@ pub(crate) trait Stored<A: Accum>: Sample {
     fn as_sums(_: &[Self]) -> Option<&[A]> {
         None
     }
+    /// Where to write such memory.
+    fn as_sums_to_write(_: *mut Self) -> Option<*mut A> {
+        None
+    }
 }
 
 /// Stamps the types whose memory holds sums already.
@@ -99,6 +103,7 @@ macro_rules! stored_as_sums {
             #[inline(always)]
             fn narrow(sum: $sample, _: Narrow) -> Self { sum }
             fn as_sums(all: &[Self]) -> Option<&[$sample]> { Some(all) }
+            fn as_sums_to_write(start: *mut Self) -> Option<*mut $sample> { Some(start) }
         }
     )+};
 }

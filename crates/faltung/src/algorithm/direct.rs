@@ -10,7 +10,7 @@
 use super::{Cost, Method, Needs, Prepared, Room, Setting, Steps, Tiling, Work, stencil, within};
 use std::sync::Arc;
 
-use crate::{Accum, Refusal, cost, kernel::weights::Weights, line::Block};
+use crate::{Accum, Refusal, arch::Outputs, cost, kernel::weights::Weights, line::Block};
 
 /// Bytes of a block and its outputs: half of a second-level cache.
 const CACHED: usize = 512 << 10;
@@ -42,10 +42,11 @@ impl<A: Accum> Method<A> for Direct {
         let steps = Steps::of(problem);
         let (tiling, needs) = tiling(setting, &steps);
         let tiles = tiling.count(problem);
-        let row = steps.row_len(&tiling.block, &tiling.tile);
+        let row = steps.row_len::<A>(&tiling.block, &tiling.tile);
         let vectors = tiles * cost::vectors::<A>(&tiling.tile, row) * problem.outputs as f64;
         let taps = (problem.inputs * problem.volume()) as f64;
-        let nanoseconds = cost::tiles::<A>(problem, &tiling) + vectors * taps * cost::multiply::<A>(steps.neighbours());
+        let nanoseconds =
+            cost::tiles::<A>(problem, &tiling) + vectors * taps * cost::multiply::<A>(steps.order::<A>(&tiling.tile));
         let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
         within(setting, Cost { nanoseconds, tables: 0, scratch })
     }
@@ -70,9 +71,8 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         true
     }
 
-    fn run(&self, group: usize, x: &Block<'_, A>, extent: &[usize], y: &mut [A], work: &mut Work<A>) {
-        let weights = self.weights.group(group);
+    fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>) {
         let room = Room { sorted: &mut work.sums, offsets: &mut work.offsets };
-        stencil(&self.steps, weights, x, extent, y, room);
+        stencil(&self.steps, self.weights.group(group), x, y, room);
     }
 }

@@ -24,6 +24,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Accum, Accuracy, Axis, Dims, Problem, Refusal,
+    arch::Outputs,
     error::words,
     kernel::{factors::Factors, weights::Weights},
     line::{Block, Map},
@@ -144,8 +145,8 @@ pub(crate) trait Prepared<A: Accum>: Send + Sync {
     fn needs(&self) -> Needs;
     /// Whether a sample that is not finite reaches exactly the outputs whose window holds it.
     fn is_local(&self) -> bool;
-    /// Fills a tile of one group: `y[output, extent..]`, dense.
-    fn run(&self, group: usize, x: &Block<'_, A>, extent: &[usize], y: &mut [A], work: &mut Work<A>);
+    /// Fills a tile of one group.
+    fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>);
 }
 
 /// How a problem is cut, axis by axis.

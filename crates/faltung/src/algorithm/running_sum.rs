@@ -11,7 +11,12 @@
 //! does so with maxima; Gil and Werman, IEEE PAMI 15 (1993).
 
 use super::{Cost, Method, Needs, Prepared, Setting, Tiling, Work, within};
-use crate::{Accum, Axis, Dims, Refusal, arch, arch::dispatch, cost, line::Block};
+use crate::{
+    Accum, Axis, Dims, Refusal,
+    arch::{self, Outputs, dispatch},
+    cost,
+    line::Block,
+};
 
 /// Bytes of a block, its outputs and its sums: a second-level cache.
 const CACHED: usize = 1 << 20;
@@ -97,13 +102,13 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         false
     }
 
-    fn run(&self, group: usize, x: &Block<'_, A>, extent: &[usize], y: &mut [A], work: &mut Work<A>) {
+    fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>) {
+        let extent = Dims::from_slice(y.extent());
         let (outputs, inputs) = self.channels;
         let third = work.sums.len() / 3;
         let (backward, rest) = work.sums.split_at_mut(third);
         let (forward, sums) = rest.split_at_mut(third);
-        let volume: usize = extent.iter().product();
-        y.fill(A::ZERO);
+        let row = extent.last().copied().unwrap_or(1);
         for input in 0..inputs {
             let mut shape: Dims = x.shape[1..].into();
             x.channel(input).copy_to(sums);
@@ -118,8 +123,13 @@ impl<A: Accum> Prepared<A> for Ready<A> {
             }
             for output in 0..outputs {
                 let weight = self.weights[(group * outputs + output) * inputs + input];
-                let y = &mut y[output * volume..][..volume];
-                y.iter_mut().zip(&sums[..volume]).for_each(|(y, &sum)| *y = sum.times(weight).plus(*y));
+                y.part(0, output, 1).for_each_row(|at, y| {
+                    let sums = y.iter_mut().zip(&sums[at * row..]);
+                    match input {
+                        0 => sums.for_each(|(y, &sum)| *y = sum.times(weight)),
+                        _ => sums.for_each(|(y, &sum)| *y = sum.times(weight).plus(*y)),
+                    }
+                });
             }
         }
     }

@@ -13,7 +13,8 @@ use super::{Cost, Method, Needs, Prepared, Room, Setting, Steps, Tiling, Work, s
 use std::sync::Arc;
 
 use crate::{
-    Accum, Accuracy, Dims, Problem, Refusal, cost, geometry::dense_strides, kernel::factors::Factors, line::Block,
+    Accum, Accuracy, Dims, Problem, Refusal, arch::Outputs, cost, geometry::dense_strides, kernel::factors::Factors,
+    line::Block,
 };
 
 /// Bytes of a block and its outputs: half of a second-level cache.
@@ -81,8 +82,8 @@ impl<A: Accum> Method<A> for Separable {
         for (axis, steps) in passes(problem) {
             let before = shape.clone();
             shape[axis] = tiling.tile[axis];
-            let vectors = cost::vectors::<A>(&shape, steps.row_len(&before, &shape));
-            nanoseconds += vectors * problem.axes[axis].kernel as f64 * cost::multiply::<A>(steps.neighbours());
+            let vectors = cost::vectors::<A>(&shape, steps.row_len::<A>(&before, &shape));
+            nanoseconds += vectors * problem.axes[axis].kernel as f64 * cost::multiply::<A>(steps.order::<A>(&shape));
         }
         let terms = factors.terms.iter().map(Vec::len).sum::<usize>() as f64 / setting.weights.groups.max(1) as f64;
         nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * nanoseconds * terms;
@@ -112,33 +113,48 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         false
     }
 
-    fn run(&self, group: usize, x: &Block<'_, A>, extent: &[usize], y: &mut [A], work: &mut Work<A>) {
+    fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>) {
         let (outputs, inputs) = self.channels;
+        let extent = Dims::from_slice(y.extent());
         let (between, _) = needs(&self.passes, &self.tiling);
         let (two, sorted) = work.sums.split_at_mut(2 * between);
         let (mut from, mut to) = two.split_at_mut(between);
-        y.fill(A::ZERO);
-        let volume: usize = extent.iter().product();
+        let (last, before_last) = self.passes.split_last().expect("two axes at least");
         for output in 0..outputs {
+            let mut y = y.part(0, output, 1);
+            let mut is_first = true;
             for input in 0..inputs {
                 let block = x.channel(input);
                 for term in &self.factors.terms[(group * outputs + output) * inputs + input] {
                     let mut shape = block.shape.clone();
-                    for (number, (axis, steps)) in self.passes.iter().enumerate() {
+                    for (number, (axis, steps)) in before_last.iter().enumerate() {
                         let before = match number {
                             0 => block.clone(),
                             _ => Block { data: from, strides: dense_strides(&shape), shape: shape.clone() },
                         };
                         shape[axis + 1] = extent[*axis];
-                        let out: Dims = shape[1..].into();
-                        let size = out.iter().product();
+                        let size = shape.iter().product();
                         let room = Room { sorted: &mut *sorted, offsets: &mut work.offsets };
-                        stencil(steps, &term[*axis], &before, &out, &mut to[..size], room);
+                        let mut between = Outputs::dense(&mut to[..size], &shape);
+                        stencil(steps, &term[*axis], &before, &mut between, room);
                         std::mem::swap(&mut from, &mut to);
                     }
-                    let y = &mut y[output * volume..][..volume];
-                    y.iter_mut().zip(&from[..volume]).for_each(|(y, &sum)| *y = y.plus(sum));
+                    let (axis, steps) = last;
+                    let before = Block { data: from, strides: dense_strides(&shape), shape: shape.clone() };
+                    let room = Room { sorted: &mut *sorted, offsets: &mut work.offsets };
+                    if std::mem::take(&mut is_first) {
+                        stencil(steps, &term[*axis], &before, &mut y, room);
+                        continue;
+                    }
+                    shape[axis + 1] = extent[*axis];
+                    let sums = &mut to[..shape.iter().product()];
+                    stencil(steps, &term[*axis], &before, &mut Outputs::dense(sums, &shape), room);
+                    let row = shape.last().copied().unwrap_or(1);
+                    y.for_each_row(|at, y| y.iter_mut().zip(&sums[at * row..]).for_each(|(y, &sum)| *y = y.plus(sum)));
                 }
+            }
+            if is_first {
+                y.fill(A::ZERO);
             }
         }
     }

@@ -13,7 +13,9 @@ use num_complex::Complex;
 
 use super::{Cost, Needs, Prepared, Setting, Steps, Tiling, Work};
 use crate::{
-    Accum, Accuracy, Dims, Problem, Refusal, cost,
+    Accum, Accuracy, Dims, Problem, Refusal,
+    arch::Outputs,
+    cost,
     geometry::{dense_strides, place_of},
     line::Block,
     transform::{ERROR, Transform},
@@ -177,15 +179,15 @@ impl<A: Accum> Spectral<A> {
     }
 
     /// Picks the outputs of a tile from a dense block.
-    fn pick(&self, extent: &[usize], y: &mut [A], sample: impl Fn(usize) -> A) {
+    fn pick(&self, mut y: Outputs<'_, A>, sample: impl Fn(usize) -> A) {
         let dense = dense_strides(&self.sizes);
         let apart: Dims = dense.iter().zip(&self.steps.stride).map(|(place, stride)| place * stride).collect();
-        let (&row, outer) = extent.split_last().expect("a transformed block has axes");
-        for (at, y) in y.chunks_exact_mut(row.max(1)).enumerate() {
-            let base = place_of(at, outer, &apart);
+        let outer = Dims::from_slice(&y.extent()[..self.sizes.len() - 1]);
+        y.for_each_row(|at, y| {
+            let base = place_of(at, &outer, &apart);
             let step = apart[outer.len()];
             y.iter_mut().enumerate().for_each(|(i, y)| *y = sample(base + i * step));
-        }
+        });
     }
 }
 
@@ -202,7 +204,7 @@ impl<A: Accum> Prepared<A> for Spectral<A> {
         false
     }
 
-    fn run(&self, group: usize, x: &Block<'_, A>, extent: &[usize], y: &mut [A], work: &mut Work<A>) {
+    fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>) {
         let (outputs, inputs) = self.channels;
         let strides = dense_strides(&self.sizes);
         for input in 0..inputs {
@@ -216,22 +218,21 @@ impl<A: Accum> Prepared<A> for Spectral<A> {
             placed.forward();
         }
         let size = self.transform.spectrum();
-        let volume: usize = extent.iter().product();
         for output in 0..outputs {
             let (spectra, sums) = work.spectra.split_at_mut(inputs * size);
             for input in 0..inputs {
                 let pair = (group * outputs + output) * inputs + input;
                 self.multiply(pair, &spectra[input * size..][..size], &mut sums[..size], input == 0);
             }
-            let y = &mut y[output * volume..][..volume];
+            let y = y.part(0, output, 1);
             if A::COMPLEX {
                 self.transform.inverse(&mut sums[..size], &mut work.transform);
-                self.pick(extent, y, |at| A::from_spectral(sums[at].scale(self.scale)));
+                self.pick(y, |at| A::from_spectral(sums[at].scale(self.scale)));
             } else {
                 let (reals, line) = work.reals.split_at_mut(self.transform.samples());
                 self.transform.inverse_real(&mut sums[..size], reals, &mut work.transform, line);
                 let zero = A::ZERO.to_spectral().re;
-                self.pick(extent, y, |at| A::from_spectral(Complex::new(reals[at] * self.scale, zero)));
+                self.pick(y, |at| A::from_spectral(Complex::new(reals[at] * self.scale, zero)));
             }
         }
     }

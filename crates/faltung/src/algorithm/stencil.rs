@@ -1,17 +1,21 @@
 //! The sum as it is written, over one block: what `direct` does at once and `separable` axis by axis.
 //!
-//! All weights become taps, pairs of a distance in the block and a weight, and a row of outputs is one call of the routine in
-//! [`fir`]. Two things make rows long and contiguous: neighbouring axes along which nothing is strided or extended are one
-//! row, and a stride along the last axis is spent by sorting its samples into phases first, so that the samples of
-//! neighbouring outputs are neighbours.
+//! All weights become taps, pairs of a distance in the block and a weight, and rows of outputs are calls of the routines in
+//! [`fir`](crate::micro::fir), one row at a time or a strip of them. Two things make rows long and contiguous: neighbouring axes
+//! along which nothing is strided or extended are one row, and a stride along the last axis is spent by sorting its samples into
+//! phases first, so that the samples of neighbouring outputs are neighbours.
 
 use super::Needs;
 use crate::{
     Accum, Dims, Problem,
+    arch::{self, Outputs},
     geometry::{dense_strides, place_of},
     line::Block,
-    micro::fir::{Taps, rows},
+    micro::fir::{Order, Taps, rows, strips},
 };
+
+/// Outputs along an axis from which on it is worth to take several at once.
+const BAND: usize = 8;
 
 /// The kernel's extents, strides and dilations, axis by axis.
 #[derive(Debug, Clone)]
@@ -42,18 +46,49 @@ impl Steps {
     }
 
     /// The axis from which on a row of outputs is a row of samples: nothing is strided, and both lie equally far apart.
-    fn row(&self, strides: &[usize], extent: &[usize]) -> usize {
+    fn row(&self, x: &[usize], y: &[usize], extent: &[usize]) -> usize {
         let dense = dense_strides(extent);
         let mut first = extent.len().saturating_sub(1);
-        let alike = |axis: usize| self.stride[axis] == 1 && strides[axis] == dense[axis];
+        let alike = |axis: usize| self.stride[axis] == 1 && x[axis] == dense[axis] && y[axis] == dense[axis];
         while first > 0 && self.stride[extent.len() - 1] == 1 && alike(first - 1) {
             first -= 1;
         }
         first
     }
 
+    /// The axis across which combs of taps lie, if that shares most loads; else they lie along rows.
+    fn across<A: Accum>(&self, extent: &[usize]) -> Option<usize> {
+        let lanes = (arch::vector() / size_of::<A>()).max(1);
+        let (&along, outer) = self.kernel.split_last()?;
+        // As long as a row can be: along the axes from the next one on that have one weight, and the last.
+        let row = |axis: usize| {
+            let free =
+                (axis + 1..outer.len()).rev().take_while(|&next| self.kernel[next + 1..].iter().all(|&k| k == 1));
+            free.fold(*extent.last().expect("there is a last axis"), |row, next| row * extent[next])
+        };
+        let fits = |&axis: &usize| {
+            let alike = self.stride[axis] == 1 && self.dilation[axis] == 1;
+            alike && outer[axis] > 1 && extent[axis] >= BAND && row(axis) >= 2 * lanes
+        };
+        let axis = (0..outer.len()).rev().filter(fits).max_by_key(|&axis| outer[axis])?;
+        // Taps of a row share what they load if they are a vector's length apart.
+        let teeth = if self.neighbours() == 1 { 1 } else { along.div_ceil(lanes) };
+        (outer[axis].min(4) > teeth.min(4)).then_some(axis)
+    }
+
+    /// How taps are taken for tiles of such extents.
+    pub(crate) fn order<A: Accum>(&self, extent: &[usize]) -> Order {
+        if let Some(axis) = self.across::<A>(extent) {
+            return Order::Across { teeth: self.kernel[axis], step: self.kernel[axis + 1..].iter().product() };
+        }
+        match self.neighbours() {
+            neighbours if neighbours * size_of::<A>() > arch::vector() => Order::Along { neighbours },
+            _ => Order::Plain,
+        }
+    }
+
     /// How many taps at a time are neighbours: those along the last axis, where nothing sets them apart.
-    pub(crate) fn neighbours(&self) -> usize {
+    fn neighbours(&self) -> usize {
         match (self.kernel.last(), self.stride.last(), self.dilation.last()) {
             (Some(&kernel), Some(1), Some(1)) => kernel,
             _ => 1,
@@ -61,8 +96,10 @@ impl Steps {
     }
 
     /// Outputs of a row, for a dense block.
-    pub(crate) fn row_len(&self, block: &[usize], extent: &[usize]) -> usize {
-        extent[self.row(&dense_strides(block), extent)..].iter().product::<usize>().max(1)
+    pub(crate) fn row_len<A: Accum>(&self, block: &[usize], extent: &[usize]) -> usize {
+        let first = self.row(&dense_strides(block), &dense_strides(extent), extent);
+        let first = self.across::<A>(extent).map_or(first, |axis| first.max(axis + 1));
+        extent[first..].iter().product::<usize>().max(1)
     }
 
     /// What [`stencil`] needs for `inputs` channels of a block of the given extents.
@@ -86,16 +123,16 @@ pub(crate) struct Room<'a, A> {
     pub(crate) offsets: &'a mut [usize],
 }
 
-/// `y[output, o..] = sum of weights[output, input, k..] * x[input, o * stride + k * dilation ..]`, `extent` outputs along
-/// each axis, `y` dense.
+/// `y[output, o..] = sum of weights[output, input, k..] * x[input, o * stride + k * dilation ..]`, along each axis as many
+/// outputs as `y` has.
 pub(crate) fn stencil<A: Accum>(
     steps: &Steps,
     weights: &[A],
     x: &Block<'_, A>,
-    extent: &[usize],
-    y: &mut [A],
+    y: &mut Outputs<'_, A>,
     room: Room<'_, A>,
 ) {
+    let extent = Dims::from_slice(y.extent());
     let axes = extent.len();
     let stride = steps.stride.last().copied().unwrap_or(1);
     let (data, strides) = if stride > 1 { phases(x, stride, room.sorted) } else { (x.data, x.strides.clone()) };
@@ -119,16 +156,25 @@ pub(crate) fn stencil<A: Accum>(
         *offset += rest * strides[0];
     }
 
-    let neighbours = steps.neighbours();
-    let first = steps.row(&strides[1..], extent);
-    let row: usize = extent[first..].iter().product();
-    let volume: usize = extent.iter().product();
+    let across = steps.across::<A>(&extent);
+    let order = steps.order::<A>(&extent);
+    let mut first = if axes == 0 { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
+    if let Some(axis) = across {
+        first = first.max(axis + 1);
+    }
     // From one row of outputs to the next, so many samples.
     let apart: Dims = (0..first).map(|axis| steps.stride[axis] * strides[axis + 1]).collect();
-    for (weights, y) in weights.chunks_exact(taps).zip(y.chunks_exact_mut(volume.max(1))) {
-        let all = y.chunks_exact_mut(row.max(1)).enumerate();
-        let all = all.map(|(at, y)| (place_of(at, &extent[..first], &apart), y));
-        rows(&Taps { offsets, weights, neighbours }, data, all);
+    for (output, weights) in weights.chunks_exact(taps).enumerate() {
+        let mut y = y.part(0, output, 1);
+        let mut y = y.merged(1 + first);
+        let taps = Taps { offsets, weights, order };
+        match across {
+            Some(axis) => {
+                let others: Dims = (0..first).map(|other| if other == axis { 1 } else { extent[other] }).collect();
+                strips(&taps, strides[axis + 1], data, (&mut y, 1 + axis), |at| place_of(at, &others, &apart));
+            }
+            None => rows(&taps, data, &mut y, |at| place_of(at, &extent[..first], &apart)),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use std::{
 
 use smallvec::SmallVec;
 
+use super::Outputs;
 use crate::{Accum, AnyViewMut, Dims, Narrow, Stored, ViewMut};
 
 /// Memory to be written, and only written.
@@ -141,6 +142,13 @@ impl Tile<'_, '_> {
         &self.extent
     }
 
+    /// Its memory from the axis `first` on, if it holds sums of type `A` in rows: to be written in place.
+    pub(crate) fn lend<A: Accum>(&mut self, first: usize) -> Option<Outputs<'_, A>> {
+        let sink = A::sink(self.filling.view.sinks()).expect("a plan was made for these sums");
+        // SAFETY: the grid is as large as the view, its tiles are apart, and each was handed out once; see the module.
+        unsafe { sink.lend(&self.origin, &self.extent, first) }
+    }
+
     /// Writes all of it: dense sums, slowest axis first.
     ///
     /// # Panics
@@ -160,15 +168,42 @@ pub(crate) trait Sink<A>: Sync {
     /// # Safety
     /// The samples lie within the view, there are as many sums, and nobody else writes these samples meanwhile.
     unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], narrow: Narrow);
+
+    /// The same samples as sums to be written in place, if memory holds sums in rows; axes before `first` have one place.
+    ///
+    /// # Safety
+    /// The samples lie within the view, and nobody else reads or writes them while they are lent.
+    unsafe fn lend(&self, origin: &[usize], extent: &[usize], first: usize) -> Option<Outputs<'_, A>>;
+}
+
+impl<T: Copy> ViewMut<'_, T> {
+    /// The place of a sample.
+    fn place(&self, index: &[usize]) -> usize {
+        let geometry = self.geometry();
+        let ahead = index.iter().zip(geometry.strides()).map(|(&i, &s)| i as isize * s).sum();
+        geometry.offset.checked_add_signed(ahead).expect("a tile lies in its view")
+    }
 }
 
 impl<A: Accum, T: Stored<A>> Sink<A> for ViewMut<'_, T> {
     unsafe fn store(&self, origin: &[usize], extent: &[usize], sums: &[A], narrow: Narrow) {
-        let geometry = self.geometry();
-        let ahead = origin.iter().zip(geometry.strides()).map(|(&i, &s)| i as isize * s).sum();
-        let place = geometry.offset.checked_add_signed(ahead).expect("a tile lies in its view");
+        let place = self.place(origin) as isize;
         // SAFETY: the caller's, and the view has checked that all its samples lie in its memory.
-        unsafe { store(&self.cells, place as isize, extent, geometry.strides(), sums, narrow) }
+        unsafe { store(&self.cells, place, extent, self.geometry().strides(), sums, narrow) }
+    }
+
+    unsafe fn lend(&self, origin: &[usize], extent: &[usize], first: usize) -> Option<Outputs<'_, A>> {
+        let sums = T::as_sums_to_write(self.cells.start)?;
+        let (shape, strides) = (&extent[first..], &self.geometry().strides()[first..]);
+        let in_order = strides.iter().zip(shape).all(|(&stride, &n)| stride >= 0 || n == 1);
+        let in_rows = strides.last() == Some(&1) || shape.last() == Some(&1);
+        if !in_order || !in_rows {
+            return None;
+        }
+        let mut strides: Dims = strides.iter().map(|&stride| stride.unsigned_abs()).collect();
+        *strides.last_mut()? = 1;
+        // SAFETY: the view has checked that all its samples lie in its memory; the rest is the caller's.
+        unsafe { Some(Outputs::lent(sums.add(self.place(origin)), shape, strides)) }
     }
 }
 

@@ -1,15 +1,19 @@
 //! Vectors of sums: what a routine may ask of an instruction set.
+#![allow(unsafe_code)]
 
 use fearless_simd::{SimdFloatElement, prelude::*};
 use num_complex::Complex;
 
+#[cfg(target_arch = "x86_64")]
+use super::Level;
 use crate::Accum;
 
 /// A vector of `LEN` sums of type `A` in the instruction set `S`.
 pub(crate) trait Lanes<S: Simd, A>: Copy {
     /// Lanes.
     const LEN: usize;
-    /// Vectors of sums that stand in registers, beside those that a comb of four multiplies: 16, 10 or 4.
+    /// Vectors of sums that stand in registers, beside those that a comb of four multiplies: 16, 10 or 4. In two columns
+    /// they are 8, 5 or 2 rows.
     const BLOCK: usize;
     /// The same sum in all lanes.
     fn splat(simd: S, value: A) -> Self;
@@ -17,6 +21,11 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
     fn load(simd: S, from: &[A]) -> Self;
     /// Into the first `LEN` of a slice that has as many.
     fn store(self, to: &mut [A]);
+    /// The same past the caches, where the set can and the slice begins on a whole vector's place. End with [`fence`](super::fence).
+    #[inline(always)]
+    fn stream(self, to: &mut [A]) {
+        self.store(to);
+    }
     /// `self * factor + sum`, fused where the set can.
     fn mul_add(self, factor: Self, sum: Self) -> Self;
 }
@@ -24,6 +33,15 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
 /// Whether vectors of so many bytes come 32 registers at a time, and not 16.
 const fn is_wide(bytes: usize) -> bool {
     bytes == 64
+}
+
+/// The same bits as another vector of plain numbers.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn same_bits<V: Copy, W: Copy>(vector: V) -> W {
+    assert!(size_of::<V>() == size_of::<W>(), "vectors of one size");
+    // SAFETY: private to this module, where both are vectors of floats: any bits are valid, and the sizes agree.
+    unsafe { std::mem::transmute_copy(&vector) }
 }
 
 /// A vector of real floats.
@@ -44,6 +62,28 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
     #[inline(always)]
     fn store(self, to: &mut [T]) {
         self.0.store_slice(&mut to[..Self::LEN]);
+    }
+    #[inline(always)]
+    fn stream(self, to: &mut [T]) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{_mm256_stream_ps, _mm512_stream_ps};
+            let to = &mut to[..Self::LEN];
+            let place = to.as_mut_ptr();
+            let aligned = place.addr().is_multiple_of(size_of_val(to));
+            match self.0.token().level() {
+                Level::Avx512(_) if aligned => {
+                    // SAFETY: the token proves AVX-512; the place is a whole vector's, aligned and uniquely borrowed.
+                    return unsafe { _mm512_stream_ps(place.cast(), same_bits(self.0)) };
+                }
+                Level::Avx2(_) if aligned => {
+                    // SAFETY: the token proves AVX; the place is a whole vector's, aligned and uniquely borrowed.
+                    return unsafe { _mm256_stream_ps(place.cast(), same_bits(self.0)) };
+                }
+                _ => {}
+            }
+        }
+        self.store(to);
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {

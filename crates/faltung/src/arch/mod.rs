@@ -5,15 +5,18 @@
 //! one lane, so that each routine is written once for all sums and all sets.
 //!
 //! [`Filling`] is how many threads write one array: it hands out tiles, each once, and only who holds a tile can write it.
+//! [`Outputs`] are a tile's outputs, in scratch or lent by the array itself.
 
 mod filling;
 mod lanes;
+mod outputs;
 
 pub(crate) use fearless_simd::Simd;
 pub(crate) use fearless_simd::dispatch;
 pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 
 pub(crate) use lanes::{Lanes, One, Pair, Real, Whole};
+pub(crate) use outputs::{Outputs, Pitched, Store, Strip, fence};
 
 use std::sync::OnceLock;
 
@@ -45,6 +48,16 @@ fn named(best: Level, name: &str) -> Option<Level> {
 #[cfg(not(target_arch = "x86_64"))]
 fn named(_: Level, name: &str) -> Option<Level> {
     (name == "scalar").then(Level::fallback)
+}
+
+/// Bytes of a vector in the instruction set in use; of one number where there are none.
+pub(crate) fn vector() -> usize {
+    match instruction_set() {
+        "avx512" => 64,
+        "avx2" => 32,
+        "scalar" => 8,
+        _ => 16,
+    }
 }
 
 /// The name of the instruction set in use: the best of this machine, or the one that the variable `FALTUNG_SIMD` names.

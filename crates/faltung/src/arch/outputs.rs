@@ -1,0 +1,235 @@
+//! The outputs of a tile, wherever they are: in scratch, or in the memory of the result.
+//!
+//! Either way they are rows: samples of the last axis follow one another, rows lie anywhere. A routine that fills several rows
+//! at once takes a [`Strip`] of them. Large results bypass the caches: see [`Store`].
+#![allow(unsafe_code)]
+
+use std::marker::PhantomData;
+
+use super::{Lanes, Simd};
+use crate::{
+    Dims,
+    geometry::{dense_strides, place_of},
+};
+
+/// Whether what is stored is wanted in the caches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// It will be read again soon.
+    Cached,
+    /// There is more of it than caches hold: it bypasses them, so that no line is read only to be overwritten.
+    Streamed,
+}
+
+/// Outputs to be written: `[output, axes..]`.
+pub(crate) struct Outputs<'t, A> {
+    start: *mut A,
+    shape: Dims,
+    strides: Dims,
+    store: Store,
+    memory: PhantomData<&'t mut [A]>,
+}
+
+impl<'t, A> Outputs<'t, A> {
+    /// In a slice, dense.
+    ///
+    /// # Panics
+    /// If the slice has another length.
+    pub(crate) fn dense(all: &'t mut [A], shape: &[usize]) -> Self {
+        assert_eq!(all.len(), shape.iter().product::<usize>(), "outputs are dense");
+        let (shape, strides) = (Dims::from_slice(shape), dense_strides(shape));
+        Outputs { start: all.as_mut_ptr(), shape, strides, store: Store::Cached, memory: PhantomData }
+    }
+
+    /// In memory that is lent for `'t`.
+    ///
+    /// # Safety
+    /// All samples of this shape and these strides lie in one allocation, no two in one place, and nobody else reads or writes
+    /// them for `'t`. The last stride is 1, or the last extent.
+    pub(super) unsafe fn lent(start: *mut A, shape: &[usize], strides: Dims) -> Self {
+        Outputs { start, shape: Dims::from_slice(shape), strides, store: Store::Cached, memory: PhantomData }
+    }
+
+    /// The same, to be stored so.
+    pub(crate) fn stored(self, store: Store) -> Self {
+        Outputs { store, ..self }
+    }
+
+    /// Extents: channels, then axes.
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Outputs along the axes.
+    pub(crate) fn extent(&self) -> &[usize] {
+        &self.shape[1..]
+    }
+
+    /// Distances between neighbours.
+    pub(crate) fn strides(&self) -> &[usize] {
+        &self.strides
+    }
+
+    /// A part of each axis: `count` outputs from `first` on.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    pub(crate) fn part(&mut self, axis: usize, first: usize, count: usize) -> Outputs<'_, A> {
+        assert!(first + count <= self.shape[axis], "a part of an axis");
+        let mut shape = Dims::from_slice(&self.shape);
+        shape[axis] = count;
+        // SAFETY: within the allocation, or one past its end where the part is empty.
+        let start = unsafe { self.start.add(first * self.strides[axis]) };
+        Outputs { start, shape, strides: Dims::from_slice(&self.strides), store: self.store, memory: PhantomData }
+    }
+
+    /// The axes from `first` on as one axis.
+    ///
+    /// # Panics
+    /// If its outputs do not follow one another.
+    pub(crate) fn merged(&mut self, first: usize) -> Outputs<'_, A> {
+        let merged = &self.shape[first..];
+        assert_eq!(self.strides[first..], dense_strides(merged)[..], "rows that follow one another are one row");
+        let (mut shape, mut strides) =
+            (Dims::from_slice(&self.shape[..first]), Dims::from_slice(&self.strides[..first]));
+        shape.push(merged.iter().product());
+        strides.push(1);
+        Outputs { start: self.start, shape, strides, store: self.store, memory: PhantomData }
+    }
+
+    /// Number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.shape[..self.shape.len() - 1].iter().product()
+    }
+
+    /// A row of outputs along the last axis; rows are counted slowest axis first.
+    pub(crate) fn row(&mut self, at: usize) -> &mut [A] {
+        let (&len, outer) = self.shape.split_last().expect("outputs have channels");
+        assert!(at < outer.iter().product(), "a row of the tile");
+        let place = place_of(at, outer, &self.strides);
+        // SAFETY: a row of this tile, borrowed with it.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(place), len) }
+    }
+
+    /// Calls `each` with the number of every row, in order, and the row.
+    pub(crate) fn for_each_row(&mut self, mut each: impl FnMut(usize, &mut [A])) {
+        (0..self.rows()).for_each(|at| each(at, self.row(at)));
+    }
+
+    /// The rows along `axis` from its first output on, those of row number `at`: as many as there are outputs along it.
+    ///
+    /// # Panics
+    /// If `at` is no such row.
+    pub(crate) fn strip(&mut self, axis: usize, at: usize) -> Strip<'_, A> {
+        let last = self.shape.len() - 1;
+        let outer = self.shape[..last].iter().enumerate().map(|(a, &n)| if a == axis { 1 } else { n });
+        let outer: Dims = outer.collect();
+        assert!(at < outer.iter().product() && axis < last, "a strip of the tile");
+        let place = place_of(at, &outer, &self.strides);
+        // SAFETY: a row of this tile, borrowed with it.
+        let start = unsafe { self.start.add(place) };
+        Strip {
+            start,
+            pitch: self.strides[axis],
+            count: self.shape[axis],
+            len: self.shape[last],
+            store: self.store,
+            memory: PhantomData,
+        }
+    }
+}
+
+impl<A: Copy> Outputs<'_, A> {
+    /// Sets all of them.
+    pub(crate) fn fill(&mut self, value: A) {
+        self.for_each_row(|_, row| row.fill(value));
+    }
+}
+
+/// Rows of outputs, equally far from one another.
+pub(crate) struct Strip<'t, A> {
+    start: *mut A,
+    pitch: usize,
+    count: usize,
+    len: usize,
+    store: Store,
+    memory: PhantomData<&'t mut [A]>,
+}
+
+impl<A> Strip<'_, A> {
+    /// Number of rows.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Outputs of a row.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// How they are stored.
+    pub(crate) fn store(&self) -> Store {
+        self.store
+    }
+
+    /// A row from the output `at` on.
+    #[inline(always)]
+    pub(crate) fn row(&mut self, number: usize, at: usize) -> &mut [A] {
+        assert!(number < self.count && at <= self.len, "a row of the strip");
+        // SAFETY: within the row of this number, which is borrowed with the strip.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(number * self.pitch + at), self.len - at) }
+    }
+
+    /// Stores a vector into a row.
+    #[inline(always)]
+    pub(crate) fn put<S: Simd>(&mut self, number: usize, at: usize, sums: impl Lanes<S, A>) {
+        match self.store {
+            Store::Cached => sums.store(self.row(number, at)),
+            Store::Streamed => sums.stream(self.row(number, at)),
+        }
+    }
+
+    /// Outputs of the first row before the first that lies on a place of so many bytes.
+    pub(crate) fn lead(&self, bytes: usize) -> usize {
+        self.start.align_offset(bytes)
+    }
+}
+
+/// Rows of samples, equally far from one another, each `span` long.
+pub(crate) struct Pitched<'a, A> {
+    start: *const A,
+    pitch: usize,
+    rows: usize,
+    span: usize,
+    memory: PhantomData<&'a [A]>,
+}
+
+impl<'a, A> Pitched<'a, A> {
+    /// `rows` rows of `samples`, `pitch` apart.
+    ///
+    /// # Panics
+    /// If there are not as many samples.
+    #[inline(always)]
+    pub(crate) fn new(samples: &'a [A], pitch: usize, rows: usize, span: usize) -> Self {
+        let needed = pitch.checked_mul(rows - 1).and_then(|last| last.checked_add(span));
+        assert!(needed.is_some_and(|needed| needed <= samples.len()), "rows lie within their samples");
+        Pitched { start: samples.as_ptr(), pitch, rows, span, memory: PhantomData }
+    }
+
+    /// A row. Where its number is a constant, nothing is checked when it runs.
+    #[inline(always)]
+    pub(crate) fn row(&self, number: usize) -> &'a [A] {
+        assert!(number < self.rows, "a row that there is");
+        // SAFETY: `new` has checked that this row lies within the samples.
+        unsafe { std::slice::from_raw_parts(self.start.add(number * self.pitch), self.span) }
+    }
+}
+
+/// Waits until what was streamed can be seen by all threads.
+pub(crate) fn fence() {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: SSE is in the x86-64 baseline.
+    unsafe {
+        std::arch::x86_64::_mm_sfence();
+    }
+}
