@@ -17,6 +17,7 @@ use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
     algorithm::{Needs, Prepared, Room, Steps, Work, stencil},
     arch::{Filling, Grid, Tile},
+    bound::Rounds,
     geometry::{dense_strides, index_of},
     kernel::weights::Weights,
     line::{Block, Map, Source},
@@ -32,6 +33,7 @@ pub(crate) struct Core<A: Accum> {
     pub(crate) weights: Arc<Weights<A>>,
     pub(crate) prepared: Box<dyn Prepared<A>>,
     pub(crate) grid: Grid,
+    rounds: Rounds,
 }
 
 /// One worker's scratch.
@@ -53,11 +55,16 @@ pub(crate) struct Run<'a> {
 }
 
 impl<A: Accum> Core<A> {
-    pub(crate) fn new(problem: Problem, weights: Arc<Weights<A>>, prepared: Box<dyn Prepared<A>>) -> Self {
+    pub(crate) fn new(
+        problem: Problem,
+        weights: Arc<Weights<A>>,
+        prepared: Box<dyn Prepared<A>>,
+        rounds: Rounds,
+    ) -> Self {
         let lines = problem.batch.iter().map(|_| 1).chain([1, problem.outputs]);
         let tile: Dims = lines.chain(prepared.tiling().tile.iter().copied()).collect();
         let grid = Grid::new(&problem.y_shape(), &tile);
-        Core { problem, weights, prepared, grid }
+        Core { problem, weights, prepared, grid, rounds }
     }
 
     /// Scratch for one worker.
@@ -136,7 +143,7 @@ impl<A: Accum> Core<A> {
             Some(block) => block.clone(),
             None => gather(source, base, maps, block),
         };
-        if self.prepared.is_local() || A::EPSILON == 0.0 {
+        if self.prepared.is_local() || self.rounds == Rounds::Never {
             self.prepared.run(group, &whole, extent, y, work);
             return tile.store(y, narrow);
         }

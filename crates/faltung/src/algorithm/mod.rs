@@ -24,6 +24,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Accum, Accuracy, Axis, Dims, Problem, Refusal,
+    bound::Rounds,
     error::words,
     kernel::{factors::Factors, weights::Weights},
     line::{Block, Map},
@@ -94,6 +95,8 @@ pub(crate) struct Setting<'a, A> {
     pub(crate) problem: &'a Problem,
     pub(crate) weights: &'a Arc<Weights<A>>,
     pub(crate) accuracy: Accuracy,
+    /// Whether sums round.
+    pub(crate) rounds: Rounds,
     /// The largest absolute value that a sample may have, where sums are exact.
     pub(crate) largest: f64,
     /// Bytes that tables and one worker's scratch may take, besides the weights.
@@ -105,7 +108,11 @@ pub(crate) struct Setting<'a, A> {
 impl<A: Accum> Setting<'_, A> {
     /// The weights as sums of products of one vector for each axis, if they are.
     pub(crate) fn factors(&self) -> Option<&Arc<Factors<A>>> {
-        self.factors.get_or_init(|| Factors::find(self.weights).map(Arc::new)).as_ref()
+        let find = || match self.rounds {
+            Rounds::Never if A::EPSILON > 0.0 => Factors::find_whole(self.weights, self.largest),
+            _ => Factors::find(self.weights),
+        };
+        self.factors.get_or_init(|| find().map(Arc::new)).as_ref()
     }
 }
 

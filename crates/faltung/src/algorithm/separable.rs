@@ -7,13 +7,15 @@
 //!
 //! Error: with one term as `direct`, with `d` roundings more; with several, cancellation between them makes it small only
 //! beside the largest weight, `c R (sum of K) eps max|w| sum |x|`, which `Componentwise` does not allow.
-//! Integers are factored in integers, and sums modulo 2^64 do not care what overflows on the way.
+//! Integers are factored in integers. Sums modulo 2^64 do not care what overflows on the way; whole sums in floats must be known
+//! to stay exact between the passes too.
 
 use super::{Cost, Method, Needs, Prepared, Room, Setting, Steps, Tiling, Work, stencil, within};
 use std::sync::Arc;
 
 use crate::{
-    Accum, Accuracy, Dims, Problem, Refusal, cost, geometry::dense_strides, kernel::factors::Factors, line::Block,
+    Accum, Accuracy, Dims, Problem, Refusal, bound::Rounds, cost, geometry::dense_strides, kernel::factors::Factors,
+    line::Block,
 };
 
 /// Bytes of a block and its outputs: half of a second-level cache.
@@ -72,7 +74,7 @@ impl<A: Accum> Method<A> for Separable {
         let Some(factors) = setting.factors() else {
             return Err(Refusal::because("the kernel is not a sum of few products of vectors"));
         };
-        if setting.accuracy == Accuracy::Componentwise && !factors.componentwise && A::EPSILON > 0.0 {
+        if setting.accuracy == Accuracy::Componentwise && !factors.componentwise && setting.rounds == Rounds::Always {
             return Err(Refusal::because("its terms cancel, so errors are not small beside each output's own terms"));
         }
         let (tiling, needs) = tiling(setting);

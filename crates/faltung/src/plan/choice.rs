@@ -1,15 +1,19 @@
 //! The planner's choice: every algorithm is asked, the cheapest is taken; and how many threads are worth waking.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
+
+use num_complex::Complex;
 
 use super::cores::{Cores, Kind};
 use crate::{
-    Algorithm, Cost, Error, Problem, Refusal, Result, Spec,
+    Accum, Algorithm, Cost, Error, Problem, Refusal, Result, Spec,
+    accum::Sums,
     algorithm::Setting,
+    bound::Rounds,
     default_threads,
     error::Result as Outcome,
     exec::Core,
-    kernel::{Values, weights::Weights},
+    kernel::{Values, factors::Factors, weights::Weights},
     pool::most_threads,
 };
 
@@ -22,24 +26,117 @@ pub(super) struct Choice {
     pub(super) weights: usize,
 }
 
-/// Asks every algorithm, and takes the cheapest.
-pub(super) fn choose<A: Kind>(problem: &Problem, values: &Values, largest: f64, spec: &Spec) -> Result<Choice> {
-    let weights = Arc::new(Weights::<A>::new(values, problem));
-    let bytes = size_of_val(&weights.data[..]);
-    let memory = spec.max_memory.map_or(usize::MAX, |limit| limit.saturating_sub(bytes));
-    let factors = std::cell::OnceCell::new();
-    let setting = Setting { problem, weights: &weights, accuracy: spec.accuracy, largest, memory, factors };
-    let asked = Algorithm::ALL.iter().copied().filter(|a| spec.algorithm.is_none_or(|forced| forced == *a));
-    let answers: Vec<_> = asked.map(|algorithm| (algorithm, algorithm.method::<A>().assess(&setting))).collect();
-    let costs = answers.iter().filter_map(|(algorithm, answer)| Some((*algorithm, *answer.as_ref().ok()?)));
-    let Some((algorithm, cost)) = costs.min_by(|a, b| a.1.nanoseconds.total_cmp(&b.1.nanoseconds)) else {
-        let refusals = answers.into_iter().filter_map(|(algorithm, answer)| Some((algorithm, answer.err()?))).collect();
-        return Err(Error::NoAlgorithm { refusals });
+/// What is to be planned, before the kind of sums is known.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) values: &'a Values,
+    pub(super) rounds: Rounds,
+    pub(super) largest: f64,
+    pub(super) spec: &'a Spec,
+}
+
+/// Kinds of sums that are exact for whole numbers up to `reach`, those with the fastest vectors first.
+pub(super) fn whole_sums(reach: f64) -> Vec<Sums> {
+    let floats = [(Sums::f32, f32::WHOLE), (Sums::f64, f64::WHOLE)].into_iter();
+    floats.filter(|(_, most)| reach <= *most).map(|(sums, _)| sums).chain([Sums::i64]).collect()
+}
+
+/// Asks every algorithm for sums of each kind, and takes the cheapest.
+///
+/// Doubles and integers of 64 bits are as large and make the same transforms, so integers are asked only where all refuse.
+pub(super) fn choose(kinds: &[Sums], wanted: &Wanted<'_>) -> Result<Choice> {
+    let mut best: Option<Asked<'_>> = None;
+    for &kind in kinds {
+        if best.as_ref().is_some_and(|best| kind == Sums::i64 && best.cheapest().is_some()) {
+            break;
+        }
+        let asked = match kind {
+            Sums::f32 => ask::<f32>(wanted),
+            Sums::f64 => ask::<f64>(wanted),
+            Sums::c64 => ask::<Complex<f32>>(wanted),
+            Sums::c128 => ask::<Complex<f64>>(wanted),
+            Sums::i64 => ask::<i64>(wanted),
+            Sums::i128 => ask::<i128>(wanted),
+        };
+        best = Some(match best {
+            Some(best) => best.met(asked),
+            None => asked,
+        });
+    }
+    let best = best.expect("there is a kind of sums for all numbers");
+    let Some((algorithm, cost)) = best.cheapest() else {
+        let answers = best.answers.into_iter();
+        return Err(Error::NoAlgorithm {
+            refusals: answers.filter_map(|(who, answer)| Some((who, answer.err()?))).collect(),
+        });
     };
     check_memory(cost.tables.saturating_add(cost.scratch))?;
-    let prepared = algorithm.method::<A>().prepare(&setting);
-    let cores = A::erase(Core::new(problem.clone(), weights, prepared));
-    Ok(Choice { cores, algorithm, cost, answers, weights: bytes })
+    let cores = (best.prepare)(algorithm);
+    Ok(Choice { cores, algorithm, cost, answers: best.answers, weights: best.weights })
+}
+
+/// What all algorithms said.
+struct Asked<'a> {
+    answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
+    /// Makes the cheapest ready, with the kind of sums that makes it so cheap.
+    prepare: Box<dyn FnOnce(Algorithm) -> Cores + 'a>,
+    /// Bytes of its weights.
+    weights: usize,
+}
+
+impl<'a> Asked<'a> {
+    /// The cheapest algorithm, if any takes it.
+    fn cheapest(&self) -> Option<(Algorithm, Cost)> {
+        let costs = self.answers.iter().filter_map(|(algorithm, answer)| Some((*algorithm, *answer.as_ref().ok()?)));
+        costs.min_by(|a, b| a.1.nanoseconds.total_cmp(&b.1.nanoseconds))
+    }
+
+    /// The better answers of two kinds of sums; the later refusal where both refuse.
+    fn met(self, other: Asked<'a>) -> Asked<'a> {
+        let time = |asked: &Asked<'_>| asked.cheapest().map_or(f64::INFINITY, |(_, cost)| cost.nanoseconds);
+        let (prepare, weights) = match time(&self) <= time(&other) {
+            true => (self.prepare, self.weights),
+            false => (other.prepare, other.weights),
+        };
+        let both = self.answers.into_iter().zip(other.answers);
+        let better = both.map(|((algorithm, one), (_, other))| match (&one, &other) {
+            (Ok(a), Ok(b)) if a.nanoseconds <= b.nanoseconds => (algorithm, one),
+            (Ok(_), Err(_)) => (algorithm, one),
+            _ => (algorithm, other),
+        });
+        let answers = better.collect();
+        Asked { answers, prepare, weights }
+    }
+}
+
+/// The setting for sums of type `A`.
+fn setting<'a, A: Accum>(
+    wanted: &Wanted<'a>,
+    weights: &'a Arc<Weights<A>>,
+    factors: OnceCell<Option<Arc<Factors<A>>>>,
+) -> Setting<'a, A> {
+    let &Wanted { problem, rounds, largest, spec, .. } = wanted;
+    let bytes = size_of_val(&weights.data[..]);
+    let memory = spec.max_memory.map_or(usize::MAX, |limit| limit.saturating_sub(bytes));
+    Setting { problem, weights, accuracy: spec.accuracy, rounds, largest, memory, factors }
+}
+
+/// Asks every algorithm for sums of type `A`.
+fn ask<'a, A: Kind>(wanted: &Wanted<'a>) -> Asked<'a> {
+    let wanted = *wanted;
+    let weights = Arc::new(Weights::<A>::new(wanted.values, wanted.problem));
+    let bytes = size_of_val(&weights.data[..]);
+    let all = setting(&wanted, &weights, OnceCell::new());
+    let forced = wanted.spec.algorithm;
+    let asked = Algorithm::ALL.iter().copied().filter(|a| forced.is_none_or(|forced| forced == *a));
+    let answers = asked.map(|algorithm| (algorithm, algorithm.method::<A>().assess(&all))).collect();
+    let factors = all.factors;
+    let prepare = move |algorithm: Algorithm| {
+        let prepared = algorithm.method::<A>().prepare(&setting(&wanted, &weights, factors));
+        A::erase(Core::new(wanted.problem.clone(), weights, prepared, wanted.rounds))
+    };
+    Asked { answers, prepare: Box::new(prepare), weights: bytes }
 }
 
 /// Whether there is as much memory: what takes much is asked for at once, before anything is taken piece by piece.
