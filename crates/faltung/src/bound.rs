@@ -23,6 +23,8 @@ pub(crate) enum Bound {
 pub(crate) enum Rounds {
     /// Never: integers, modulo a power of two, or whole numbers in floats that hold all that can occur.
     Never,
+    /// As floats do, but the integers that they become are those of sums in doubles, see [`settle`](crate::settle).
+    Settled,
     /// As floats do.
     Always,
 }

@@ -19,8 +19,9 @@ use crate::{
     arch::{Filling, Grid, Tile},
     bound::Rounds,
     geometry::{dense_strides, index_of},
-    kernel::weights::Weights,
+    kernel::{Values, weights::Weights},
     line::{Block, Map, Source},
+    settle::{Desk, Settling},
 };
 
 /// Spreading a sample to its outputs costs about as much as summing so many outputs directly: 7 nanoseconds a weight
@@ -34,6 +35,7 @@ pub(crate) struct Core<A: Accum> {
     pub(crate) prepared: Box<dyn Prepared<A>>,
     pub(crate) grid: Grid,
     rounds: Rounds,
+    settling: Option<Box<dyn Settling<A>>>,
 }
 
 /// One worker's scratch.
@@ -45,6 +47,7 @@ pub(crate) struct Worker<A: Accum> {
     /// Places in the block that are not finite.
     bad: Vec<usize>,
     work: Work<A>,
+    desk: Desk,
 }
 
 /// How a plan is to be run.
@@ -60,11 +63,20 @@ impl<A: Accum> Core<A> {
         weights: Arc<Weights<A>>,
         prepared: Box<dyn Prepared<A>>,
         rounds: Rounds,
+        settling: Option<Box<dyn Settling<A>>>,
     ) -> Self {
         let lines = problem.batch.iter().map(|_| 1).chain([1, problem.outputs]);
         let tile: Dims = lines.chain(prepared.tiling().tile.iter().copied()).collect();
         let grid = Grid::new(&problem.y_shape(), &tile);
-        Core { problem, weights, prepared, grid, rounds }
+        Core { problem, weights, prepared, grid, rounds, settling }
+    }
+
+    /// The weights as values of a kernel, as exact as they were given.
+    pub(crate) fn values(&self) -> Values {
+        match &self.settling {
+            Some(settling) => settling.weights().values(),
+            None => self.weights.values(),
+        }
     }
 
     /// Scratch for one worker.
@@ -78,6 +90,7 @@ impl<A: Accum> Core<A> {
             outputs: vec![A::ZERO; self.problem.outputs * tiling.tile.iter().product::<usize>()],
             bad: Vec::new(),
             work: Work::new(&self.prepared.needs()),
+            desk: self.settling.as_ref().map_or_else(Desk::default, |settling| settling.desk()),
         }
     }
 
@@ -130,7 +143,7 @@ impl<A: Accum> Core<A> {
         let base = fixed.map(|(&index, &stride)| index as isize * stride).sum();
         let base = x.geometry().offset.checked_add_signed(base).expect("a view's samples lie in its memory");
 
-        let Worker { maps, block, outputs, bad, work } = worker;
+        let Worker { maps, block, outputs, bad, work, desk } = worker;
         maps[0].set_whole(self.problem.inputs);
         let most = &self.prepared.tiling().block;
         for (a, axis) in self.problem.axes.iter().enumerate() {
@@ -143,8 +156,12 @@ impl<A: Accum> Core<A> {
             Some(block) => block.clone(),
             None => gather(source, base, maps, block),
         };
-        if self.prepared.is_local() || self.rounds == Rounds::Never {
+        // Integers are finite.
+        if self.prepared.is_local() || self.rounds != Rounds::Always {
             self.prepared.run(group, &whole, extent, y, work);
+            if let Some(settling) = &self.settling {
+                settling.settle(group, &whole, extent, y, desk);
+            }
             return tile.store(y, narrow);
         }
         find_bad(&whole, bad);

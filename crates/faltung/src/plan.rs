@@ -24,7 +24,7 @@ mod shown;
 pub use cores::Scratch;
 
 use check::{Check, check_array, check_numbers};
-use choice::{Wanted, asked, choose, whole_sums, workers};
+use choice::{Wanted, asked, choose, whole_ways, workers};
 use cores::Cores;
 
 /// How the arrays that come are seen.
@@ -173,8 +173,7 @@ impl Plan {
     ) -> Result<Plan> {
         check_numbers(dtype, &problem, &values, kind)?;
         let helpers = Helpers::new(&mut problem, spec.missing);
-        let rounds =
-            if matches!(values, Values::Whole(_)) && dtype.is_integer() { Rounds::Never } else { Rounds::Always };
+        let is_whole = matches!(values, Values::Whole(_));
         let mut promised = spec.range;
         let mut output = dtype;
         let mut check = None;
@@ -187,8 +186,12 @@ impl Plan {
             }
             let size = |(low, high): (i128, i128)| (low as f64).abs().max((high as f64).abs());
             let of_type = with_constants(least_and_most, &problem);
-            let decides = matches!(spec.overflow, Overflow::Error | Overflow::Widen)
-                || (rounds == Rounds::Never && bound.reach(size(of_type)) > f32::WHOLE);
+            let decides = match spec.overflow {
+                Overflow::Error | Overflow::Widen => true,
+                // It decides how fast sums may be made.
+                _ if is_whole => bound.reach(size(of_type)) > f32::WHOLE,
+                _ => dtype.size() == 2,
+            };
             promised = promised.or_else(|| if decides { found() } else { None });
             let range = promised.map_or(of_type, |range| with_constants(range, &problem));
             largest = size(range);
@@ -213,13 +216,17 @@ impl Plan {
             }
             check = Some(Check { bound, range: promised, may_overflow, least: lowest });
         }
-        let kinds = match dtype.sums() {
-            [only] => vec![*only],
-            _ if matches!(values, Values::Real(_)) => vec![Sums::f64],
-            _ if wide => vec![Sums::i128],
-            _ => whole_sums(reach),
+        let ways = match dtype.sums() {
+            [only] => vec![(*only, Rounds::Always)],
+            _ if wide && is_whole => vec![(Sums::i128, Rounds::Never)],
+            _ if is_whole => whole_ways(reach),
+            // Sums that are wanted as they are, or divided, have no integer to be settled for.
+            _ if matches!(seen, Seen::Canonical) || spec.missing == Missing::Interpolate => {
+                vec![(Sums::f64, Rounds::Always)]
+            }
+            _ => vec![(Sums::f32, Rounds::Settled), (Sums::f64, Rounds::Always)],
         };
-        let choice = choose(&kinds, &Wanted { problem: &problem, values: &values, rounds, largest, spec })?;
+        let choice = choose(&ways, &Wanted { problem: &problem, values: &values, largest, reach, spec })?;
         let workers = workers(&choice, choice.cores.tiles(), spec);
         if workers > 1 {
             // Started here, so that what goes wrong does so before the first run, which finds them again.
@@ -235,7 +242,7 @@ impl Plan {
             output,
             problem,
             cores: choice.cores,
-            rounds,
+            rounds: choice.rounds,
             reach,
             algorithm: choice.algorithm,
             cost: choice.cost,

@@ -50,6 +50,10 @@ impl<A: Accum> Method<A> for Direct {
         within(setting, Cost { nanoseconds, tables: 0, scratch })
     }
 
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<usize> {
+        Some(setting.problem.inputs * setting.problem.volume() + 2)
+    }
+
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let steps = Steps::of(setting.problem);
         let (tiling, needs) = tiling(setting, &steps);

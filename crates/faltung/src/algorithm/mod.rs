@@ -139,6 +139,11 @@ pub struct Cost {
 pub(crate) trait Method<A: Accum>: Sync {
     /// What it would take, or why it does not apply.
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal>;
+    /// How many roundings, of at most half an epsilon each, every term of a sum meets: none is known where errors are not small
+    /// beside each output's own terms. That of the weight counts.
+    fn roundings(&self, _: &Setting<'_, A>) -> Option<usize> {
+        None
+    }
     /// Everything that can be done before the samples come. Called only where `assess` did not refuse.
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>>;
 }

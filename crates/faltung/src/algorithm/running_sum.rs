@@ -68,6 +68,11 @@ impl<A: Accum> Method<A> for RunningSum {
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<usize> {
+        let along: usize = setting.problem.axes.iter().map(|axis| axis.kernel).sum();
+        Some(2 * (along + setting.problem.inputs + 2))
+    }
+
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let tiling = tiling(setting);
         let weights = setting.weights.pairs().map(|(g, o, i)| setting.weights.pair(g, o, i)[0]).collect();

@@ -93,6 +93,13 @@ impl<A: Accum> Method<A> for Separable {
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<usize> {
+        let axes = &setting.problem.axes;
+        let along: usize = axes.iter().map(|axis| axis.kernel).sum();
+        let all = 2 * (along + setting.problem.inputs + 2 * axes.len() + 8);
+        setting.factors().filter(|factors| factors.componentwise).map(|_| all)
+    }
+
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let (tiling, needs) = tiling(setting);
         let factors = setting.factors().expect("assessed").clone();

@@ -8,18 +8,20 @@ use super::cores::{Cores, Kind};
 use crate::{
     Accum, Algorithm, Cost, Error, Problem, Refusal, Result, Spec,
     accum::Sums,
-    algorithm::Setting,
+    algorithm::{Setting, within},
     bound::Rounds,
     default_threads,
     error::Result as Outcome,
     exec::Core,
     kernel::{Values, factors::Factors, weights::Weights},
     pool::most_threads,
+    settle::{Settle, Settling},
 };
 
 /// What the planner decides once the kind of sums is known.
 pub(super) struct Choice {
     pub(super) cores: Cores,
+    pub(super) rounds: Rounds,
     pub(super) algorithm: Algorithm,
     pub(super) cost: Cost,
     pub(super) answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
@@ -31,40 +33,46 @@ pub(super) struct Choice {
 pub(super) struct Wanted<'a> {
     pub(super) problem: &'a Problem,
     pub(super) values: &'a Values,
-    pub(super) rounds: Rounds,
+    /// The largest absolute value of an integer sample.
     pub(super) largest: f64,
+    /// The largest absolute value that a part of a sum of integers may have.
+    pub(super) reach: f64,
     pub(super) spec: &'a Spec,
 }
 
-/// Kinds of sums that are exact for whole numbers up to `reach`, those with the fastest vectors first.
-pub(super) fn whole_sums(reach: f64) -> Vec<Sums> {
-    let floats = [(Sums::f32, f32::WHOLE), (Sums::f64, f64::WHOLE)].into_iter();
-    floats.filter(|(_, most)| reach <= *most).map(|(sums, _)| sums).chain([Sums::i64]).collect()
+/// A kind of sums, and whether they round.
+type Way = (Sums, Rounds);
+
+/// Ways to sum whole numbers exactly, those with the fastest vectors first.
+pub(super) fn whole_ways(reach: f64) -> Vec<Way> {
+    let floats = [(Sums::f32, f32::WHOLE), (Sums::f64, f64::WHOLE)].into_iter().filter(|(_, most)| reach <= *most);
+    floats.map(|(sums, _)| sums).chain([Sums::i64]).map(|sums| (sums, Rounds::Never)).collect()
 }
 
-/// Asks every algorithm for sums of each kind, and takes the cheapest.
+/// Asks every algorithm for each way to sum, and takes the cheapest.
 ///
 /// Doubles and integers of 64 bits are as large and make the same transforms, so integers are asked only where all refuse.
-pub(super) fn choose(kinds: &[Sums], wanted: &Wanted<'_>) -> Result<Choice> {
+pub(super) fn choose(ways: &[Way], wanted: &Wanted<'_>) -> Result<Choice> {
     let mut best: Option<Asked<'_>> = None;
-    for &kind in kinds {
-        if best.as_ref().is_some_and(|best| kind == Sums::i64 && best.cheapest().is_some()) {
+    for &(sums, rounds) in ways {
+        if best.as_ref().is_some_and(|best| sums == Sums::i64 && best.cheapest().is_some()) {
             break;
         }
-        let asked = match kind {
-            Sums::f32 => ask::<f32>(wanted),
-            Sums::f64 => ask::<f64>(wanted),
-            Sums::c64 => ask::<Complex<f32>>(wanted),
-            Sums::c128 => ask::<Complex<f64>>(wanted),
-            Sums::i64 => ask::<i64>(wanted),
-            Sums::i128 => ask::<i128>(wanted),
+        let asked = match sums {
+            Sums::f32 if rounds == Rounds::Settled => ask::<f32>(wanted, rounds, |settle| Some(Box::new(settle))),
+            Sums::f32 => ask::<f32>(wanted, rounds, |_| None),
+            Sums::f64 => ask::<f64>(wanted, rounds, |_| None),
+            Sums::c64 => ask::<Complex<f32>>(wanted, rounds, |_| None),
+            Sums::c128 => ask::<Complex<f64>>(wanted, rounds, |_| None),
+            Sums::i64 => ask::<i64>(wanted, rounds, |_| None),
+            Sums::i128 => ask::<i128>(wanted, rounds, |_| None),
         };
         best = Some(match best {
             Some(best) => best.met(asked),
             None => asked,
         });
     }
-    let best = best.expect("there is a kind of sums for all numbers");
+    let best = best.expect("there is a way to sum all numbers");
     let Some((algorithm, cost)) = best.cheapest() else {
         let answers = best.answers.into_iter();
         return Err(Error::NoAlgorithm {
@@ -73,14 +81,15 @@ pub(super) fn choose(kinds: &[Sums], wanted: &Wanted<'_>) -> Result<Choice> {
     };
     check_memory(cost.tables.saturating_add(cost.scratch))?;
     let cores = (best.prepare)(algorithm);
-    Ok(Choice { cores, algorithm, cost, answers: best.answers, weights: best.weights })
+    Ok(Choice { cores, rounds: best.rounds, algorithm, cost, answers: best.answers, weights: best.weights })
 }
 
 /// What all algorithms said.
 struct Asked<'a> {
     answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
-    /// Makes the cheapest ready, with the kind of sums that makes it so cheap.
+    /// Makes the cheapest ready, in the way that makes it so cheap.
     prepare: Box<dyn FnOnce(Algorithm) -> Cores + 'a>,
+    rounds: Rounds,
     /// Bytes of its weights.
     weights: usize,
 }
@@ -92,13 +101,10 @@ impl<'a> Asked<'a> {
         costs.min_by(|a, b| a.1.nanoseconds.total_cmp(&b.1.nanoseconds))
     }
 
-    /// The better answers of two kinds of sums; the later refusal where both refuse.
+    /// The better answers of two ways; the later refusal where both refuse.
     fn met(self, other: Asked<'a>) -> Asked<'a> {
         let time = |asked: &Asked<'_>| asked.cheapest().map_or(f64::INFINITY, |(_, cost)| cost.nanoseconds);
-        let (prepare, weights) = match time(&self) <= time(&other) {
-            true => (self.prepare, self.weights),
-            false => (other.prepare, other.weights),
-        };
+        let is_first = time(&self) <= time(&other);
         let both = self.answers.into_iter().zip(other.answers);
         let better = both.map(|((algorithm, one), (_, other))| match (&one, &other) {
             (Ok(a), Ok(b)) if a.nanoseconds <= b.nanoseconds => (algorithm, one),
@@ -106,37 +112,65 @@ impl<'a> Asked<'a> {
             _ => (algorithm, other),
         });
         let answers = better.collect();
-        Asked { answers, prepare, weights }
+        match is_first {
+            true => Asked { answers, prepare: self.prepare, rounds: self.rounds, weights: self.weights },
+            false => Asked { answers, prepare: other.prepare, rounds: other.rounds, weights: other.weights },
+        }
     }
 }
 
 /// The setting for sums of type `A`.
 fn setting<'a, A: Accum>(
     wanted: &Wanted<'a>,
+    rounds: Rounds,
     weights: &'a Arc<Weights<A>>,
     factors: OnceCell<Option<Arc<Factors<A>>>>,
 ) -> Setting<'a, A> {
-    let &Wanted { problem, rounds, largest, spec, .. } = wanted;
+    let &Wanted { problem, largest, spec, .. } = wanted;
     let bytes = size_of_val(&weights.data[..]);
     let memory = spec.max_memory.map_or(usize::MAX, |limit| limit.saturating_sub(bytes));
     Setting { problem, weights, accuracy: spec.accuracy, rounds, largest, memory, factors }
 }
 
-/// Asks every algorithm for sums of type `A`.
-fn ask<'a, A: Kind>(wanted: &Wanted<'a>) -> Asked<'a> {
+/// Asks every algorithm for sums of type `A`; `settling` settles them, where that is the way.
+fn ask<'a, A: Kind>(
+    wanted: &Wanted<'a>,
+    rounds: Rounds,
+    settling: fn(Settle) -> Option<Box<dyn Settling<A>>>,
+) -> Asked<'a> {
     let wanted = *wanted;
     let weights = Arc::new(Weights::<A>::new(wanted.values, wanted.problem));
     let bytes = size_of_val(&weights.data[..]);
-    let all = setting(&wanted, &weights, OnceCell::new());
+    let all = setting(&wanted, rounds, &weights, OnceCell::new());
     let forced = wanted.spec.algorithm;
     let asked = Algorithm::ALL.iter().copied().filter(|a| forced.is_none_or(|forced| forced == *a));
-    let answers = asked.map(|algorithm| (algorithm, algorithm.method::<A>().assess(&all))).collect();
+    let answers = asked.map(|algorithm| {
+        let cost = algorithm.method::<A>().assess(&all);
+        let settled = |cost: Cost| match rounds {
+            Rounds::Settled => within(&all, settle(&wanted, algorithm, &all)?.cost(cost)),
+            _ => Ok(cost),
+        };
+        (algorithm, cost.and_then(settled))
+    });
+    let answers = answers.collect();
     let factors = all.factors;
     let prepare = move |algorithm: Algorithm| {
-        let prepared = algorithm.method::<A>().prepare(&setting(&wanted, &weights, factors));
-        A::erase(Core::new(wanted.problem.clone(), weights, prepared, wanted.rounds))
+        let all = setting(&wanted, rounds, &weights, factors);
+        let prepared = algorithm.method::<A>().prepare(&all);
+        let settle = (rounds == Rounds::Settled).then(|| settle(&wanted, algorithm, &all).expect("assessed"));
+        let settling = settle.filter(Settle::is_needed).and_then(settling);
+        A::erase(Core::new(wanted.problem.clone(), weights, prepared, rounds, settling))
     };
-    Asked { answers, prepare: Box::new(prepare), weights: bytes }
+    Asked { answers, prepare: Box::new(prepare), rounds, weights: bytes }
+}
+
+/// How the sums of an algorithm are settled, if they can be.
+fn settle<A: Accum>(wanted: &Wanted<'_>, algorithm: Algorithm, setting: &Setting<'_, A>) -> Outcome<Settle, Refusal> {
+    let Some(roundings) = algorithm.method::<A>().roundings(setting) else {
+        return Err(Refusal::because("its errors in single precision are not known to be small beside each output"));
+    };
+    let weights = Weights::<f64>::new(wanted.values, wanted.problem);
+    Settle::new(wanted.problem, weights, wanted.spec.rounding, (wanted.largest, wanted.reach), roundings)
 }
 
 /// Whether there is as much memory: what takes much is asked for at once, before anything is taken piece by piece.

@@ -17,12 +17,12 @@ impl Plan {
 
     /// How sums become samples.
     pub(crate) fn narrow(&self) -> Narrow {
-        let (rounding, small) = match (self.rounds, &self.cores) {
+        let small = if let Cores::F32(_) = self.cores { f32::SMALL } else { f64::SMALL };
+        let (rounding, small) = match self.rounds {
             // They are whole, or off by less than a half.
-            (Rounds::Never, Cores::F32(_)) => (Rounding::Nearest, f32::SMALL),
-            (Rounds::Never, _) => (Rounding::Nearest, f64::SMALL),
+            Rounds::Never => (Rounding::Nearest, small),
             // They may be off, but never twice as large.
-            (Rounds::Always, _) => (self.spec.rounding, f64::SMALL / 2.0),
+            Rounds::Settled | Rounds::Always => (self.spec.rounding, small / 2.0),
         };
         let reach = if self.reach <= small { Reach::Small } else { Reach::Any };
         Narrow { overflow: self.spec.overflow, rounding, reach }
@@ -62,6 +62,7 @@ impl Plan {
     pub(crate) fn sums_dtype(&self) -> Dtype {
         match self.cores {
             _ if self.rounds == Rounds::Never => self.whole_dtype(),
+            _ if self.rounds == Rounds::Settled => Dtype::F64,
             Cores::F32(_) => Dtype::F32,
             Cores::F64(_) => Dtype::F64,
             Cores::C64(_) => Dtype::C64,
