@@ -33,6 +33,8 @@ words! { "overflow policy",
 words! { "rounding",
     /// How sums in doubles, of integer data and real weights, become integers.
     ///
+    /// Sums may be made in singles where the integers are known to be the same.
+    ///
     /// Sums of whole weights are whole and never rounded. What is rounded is the computed sum: cut towards zero, one that
     /// should be 3 and has become 2.9999999999999996 on the way is 2. NumPy and OpenCV (`saturate_cast`) round to nearest,
     /// `scipy.ndimage` towards zero.

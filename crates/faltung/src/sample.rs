@@ -8,8 +8,8 @@
 //! | f16, bf16, f32 | f32 |
 //! | f64 | f64 |
 //! | c64, c128 (complex of f32, f64) | the same |
-//! | u8 ... u64, i8 ... i64, whole weights | exact: f32 or f64 where every sum is at most 2^24 or 2^51, else i64 modulo 2^64; i128 to saturate beyond that |
-//! | u8 ... u64, i8 ... i64, real weights | f64, rounded as [`Rounding`](crate::Rounding) says |
+//! | integers, whole weights | exact: f32 up to 2^24, f64 up to 2^51, else i64 modulo 2^64; i128 to saturate beyond |
+//! | integers, real weights | f64, or f32 with the same integers after rounding, see `settle.rs` |
 //!
 //! Adding a storage type is one `impl` by the macros below and one line in the list of [`Dtype`]s in `any.rs`.
 
@@ -33,6 +33,10 @@ use crate::{
 /// | complex of f32 or f64 | the same |
 /// | integers, whole weights | whole numbers, exact wherever the result fits: see below |
 /// | integers, real weights | f64, rounded as [`Rounding`](crate::Rounding) says |
+///
+/// With real weights, sums are made in f32 too where numbers are small and only few sums come so near a half (or, where they are
+/// cut, a whole number) that f32 might round them otherwise; these few are made again in f64. The result is the same to the bit as if
+/// all sums of the direct algorithm had been made in f64.
 ///
 /// Sums of whole numbers are made in f32 where no part of any can exceed 2^24, for that is known beforehand from the range of the
 /// samples and the weights; in f64 up to 2^51; beyond that in i64 modulo 2^64, and in i128 to saturate beyond that. The

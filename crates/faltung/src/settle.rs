@@ -15,13 +15,13 @@
 //! these are made by the very routine that sums in doubles, a piece of a row at a time, so that the result is to the bit
 //! what it would be had all been summed so. Pieces with many doubtful sums go there at once.
 //!
-//! Weights that are whole multiples of a power of two small enough for all sums to be exact leave no doubt: `e = 0`.
+//! Weights that are whole multiples of a power of two, and so small that all sums are exact, leave no doubt: `e = 0`.
 //!
 //! What is settled is written among the sums as the whole number that it becomes.
 
 use crate::{
     Accum, Boundary, Cost, Dims, Problem, Refusal, Rounding,
-    algorithm::{Needs, Room, Steps, stencil},
+    algorithm::{Needs, Room, Roundings, Steps, stencil},
     arch::{self, dispatch},
     geometry::{dense_strides, place_of},
     kernel::weights::Weights,
@@ -111,14 +111,13 @@ pub(crate) struct Settle {
 }
 
 impl Settle {
-    /// For sums of terms that meet so many roundings each (that of the weight among them), of samples up to `largest` in sums
-    /// up to `reach`; refuses where that is too much doubt.
+    /// For sums of samples up to `largest`, in all up to `reach`; refuses where roundings leave too much doubt.
     pub(crate) fn new(
         problem: &Problem,
         weights: Weights<f64>,
         rounding: Rounding,
         (largest, reach): (f64, f64),
-        roundings: usize,
+        roundings: Roundings,
     ) -> Result<Settle, Refusal> {
         let refuse = |reason: &str| Err(Refusal::because(format!("in single precision {reason}")));
         let constants = problem.axes.iter().filter_map(|axis| match axis.boundary {
@@ -126,19 +125,22 @@ impl Settle {
             _ => None,
         });
         let terms = (problem.inputs * problem.volume()) as f64;
+        let (roundings, may_be_exact) = match roundings {
+            Roundings::OfSums(roundings) => (roundings, constants.clone().all(|c| c.fract() == 0.0)),
+            Roundings::OfFactors(roundings) => (roundings, false),
+        };
         let doubt = Doubt::new(terms, roundings, (largest, reach));
         let (outputs, row) = (problem.outputs_in_all(), problem.axes.last().map_or(1, |axis| axis.out));
+        let settle = |doubt, weights| Ok(Settle { steps: Steps::of(problem), weights, rounding, doubt, outputs, row });
         match () {
             _ if largest > f32::WHOLE || reach > (1u64 << 21) as f64 => refuse("numbers would be too large"),
             _ if constants.clone().any(|c| f64::from(c as f32) != c) => {
                 refuse("a boundary's constant would be another")
             }
-            _ if is_exact(&weights.data, reach) && constants.clone().all(|c| c.fract() == 0.0) => {
-                Ok(Settle { steps: Steps::of(problem), weights, rounding, doubt: None, outputs, row })
-            }
+            _ if may_be_exact && is_exact(&weights.data, reach) => settle(None, weights),
             _ if row < GLANCE => refuse("rows would be too short"),
             _ if doubt.single > DOUBTFUL => refuse(&format!("sums may be off by {:.2}", doubt.single)),
-            _ => Ok(Settle { steps: Steps::of(problem), weights, rounding, doubt: Some(doubt), outputs, row }),
+            _ => settle(Some(doubt), weights),
         }
     }
 

@@ -139,13 +139,21 @@ pub struct Cost {
 pub(crate) trait Method<A: Accum>: Sync {
     /// What it would take, or why it does not apply.
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal>;
-    /// How many roundings, of at most half an epsilon each, every term of a sum meets: none is known where errors are not small
-    /// beside each output's own terms. That of the weight counts.
-    fn roundings(&self, _: &Setting<'_, A>) -> Option<usize> {
+    /// How often the terms of a sum are rounded; `None` where errors are not small beside each output's own terms.
+    fn roundings(&self, _: &Setting<'_, A>) -> Option<Roundings> {
         None
     }
     /// Everything that can be done before the samples come. Called only where `assess` did not refuse.
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>>;
+}
+
+/// How many roundings, of at most half an epsilon each, every term of a sum meets, that of its weight among them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Roundings {
+    /// None of them happens where all sums of samples by whole multiples of the weights' last bit are exact.
+    OfSums(usize),
+    /// Weights are factored, and factors rounded.
+    OfFactors(usize),
 }
 
 /// A method with its weights made ready.

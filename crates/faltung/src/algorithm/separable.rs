@@ -10,7 +10,7 @@
 //! Integers are factored in integers. Sums modulo 2^64 do not care what overflows on the way; whole sums in floats must be known
 //! to stay exact between the passes too.
 
-use super::{Cost, Method, Needs, Prepared, Room, Setting, Steps, Tiling, Work, stencil, within};
+use super::{Cost, Method, Needs, Prepared, Room, Roundings, Setting, Steps, Tiling, Work, stencil, within};
 use std::sync::Arc;
 
 use crate::{
@@ -93,11 +93,11 @@ impl<A: Accum> Method<A> for Separable {
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
-    fn roundings(&self, setting: &Setting<'_, A>) -> Option<usize> {
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
         let axes = &setting.problem.axes;
         let along: usize = axes.iter().map(|axis| axis.kernel).sum();
         let all = 2 * (along + setting.problem.inputs + 2 * axes.len() + 8);
-        setting.factors().filter(|factors| factors.componentwise).map(|_| all)
+        setting.factors().filter(|factors| factors.componentwise).map(|_| Roundings::OfFactors(all))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {

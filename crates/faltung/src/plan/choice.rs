@@ -145,12 +145,12 @@ fn ask<'a, A: Kind>(
     let forced = wanted.spec.algorithm;
     let asked = Algorithm::ALL.iter().copied().filter(|a| forced.is_none_or(|forced| forced == *a));
     let answers = asked.map(|algorithm| {
-        let cost = algorithm.method::<A>().assess(&all);
-        let settled = |cost: Cost| match rounds {
-            Rounds::Settled => within(&all, settle(&wanted, algorithm, &all)?.cost(cost)),
-            _ => Ok(cost),
+        let assess = || algorithm.method::<A>().assess(&all);
+        let cost = match rounds {
+            Rounds::Settled => settle(&wanted, algorithm, &all).and_then(|settle| within(&all, settle.cost(assess()?))),
+            _ => assess(),
         };
-        (algorithm, cost.and_then(settled))
+        (algorithm, cost)
     });
     let answers = answers.collect();
     let factors = all.factors;
