@@ -46,8 +46,10 @@ pub(crate) trait Accum: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
     const NAME: &'static str;
     /// Nothing.
     const ZERO: Self;
-    /// Twice the largest relative error of one operation; 0 where sums are exact.
+    /// Twice the largest relative error of one operation; 0 where sums are always exact.
     const EPSILON: f64;
+    /// Whole numbers up to here are exact and become samples without loss.
+    const WHOLE: f64;
     /// Whether conjugation does anything.
     const COMPLEX: bool;
     /// The reals in which its transforms are made.
@@ -79,11 +81,12 @@ pub(crate) trait Accum: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
 
 /// Stamps the accumulators that are floats, and the complex numbers of them.
 macro_rules! float_accum {
-    ($float:ident, $complex:ident) => {
+    ($float:ident, $complex:ident, $whole:expr) => {
         impl Accum for $float {
             const NAME: &'static str = stringify!($float);
             const ZERO: Self = 0.0;
             const EPSILON: f64 = $float::EPSILON as f64;
+            const WHOLE: f64 = $whole;
             const COMPLEX: bool = false;
             type Real = $float;
             type Lanes<S: arch::Simd> = arch::Real<S, $float>;
@@ -132,6 +135,7 @@ macro_rules! float_accum {
             const NAME: &'static str = concat!("complex ", stringify!($float));
             const ZERO: Self = Complex::new(0.0, 0.0);
             const EPSILON: f64 = $float::EPSILON as f64;
+            const WHOLE: f64 = 0.0;
             const COMPLEX: bool = true;
             type Real = $float;
             type Lanes<S: arch::Simd> = arch::Pair<S, $float>;
@@ -176,8 +180,9 @@ macro_rules! float_accum {
         }
     };
 }
-float_accum!(f32, c64);
-float_accum!(f64, c128);
+float_accum!(f32, c64, (1u64 << 24) as f64);
+// Doubles hold twice and four times as much too, but become integers by another way there.
+float_accum!(f64, c128, (1u64 << 51) as f64);
 
 /// Stamps the accumulators that are integers: two's complement, and transforms in f64 under a proven bound.
 macro_rules! whole_accum {
@@ -186,6 +191,7 @@ macro_rules! whole_accum {
             const NAME: &'static str = stringify!($int);
             const ZERO: Self = 0;
             const EPSILON: f64 = 0.0;
+            const WHOLE: f64 = f64::INFINITY;
             const COMPLEX: bool = false;
             type Real = f64;
             type Lanes<S: arch::Simd> = $lanes;

@@ -309,21 +309,21 @@ dtypes! {
     /// Complex of double precision.
     C128 "c128" num_complex::Complex<f64>: c128, None;
     /// 8 bits, unsigned.
-    U8 "u8" u8: i64 i128 f64, integer(0, u8::MAX as i128);
+    U8 "u8" u8: f32 f64 i64 i128, integer(0, u8::MAX as i128);
     /// 16 bits, unsigned.
-    U16 "u16" u16: i64 i128 f64, integer(0, u16::MAX as i128);
+    U16 "u16" u16: f32 f64 i64 i128, integer(0, u16::MAX as i128);
     /// 32 bits, unsigned.
-    U32 "u32" u32: i64 i128 f64, integer(0, u32::MAX as i128);
+    U32 "u32" u32: f32 f64 i64 i128, integer(0, u32::MAX as i128);
     /// 64 bits, unsigned.
-    U64 "u64" u64: i64 i128 f64, integer(0, u64::MAX as i128);
+    U64 "u64" u64: f32 f64 i64 i128, integer(0, u64::MAX as i128);
     /// 8 bits, signed.
-    I8 "i8" i8: i64 i128 f64, integer(i8::MIN as i128, i8::MAX as i128);
+    I8 "i8" i8: f32 f64 i64 i128, integer(i8::MIN as i128, i8::MAX as i128);
     /// 16 bits, signed.
-    I16 "i16" i16: i64 i128 f64, integer(i16::MIN as i128, i16::MAX as i128);
+    I16 "i16" i16: f32 f64 i64 i128, integer(i16::MIN as i128, i16::MAX as i128);
     /// 32 bits, signed.
-    I32 "i32" i32: i64 i128 f64, integer(i32::MIN as i128, i32::MAX as i128);
+    I32 "i32" i32: f32 f64 i64 i128, integer(i32::MIN as i128, i32::MAX as i128);
     /// 64 bits, signed.
-    I64 "i64" i64: i64 i128 f64, integer(i64::MIN as i128, i64::MAX as i128);
+    I64 "i64" i64: f32 f64 i64 i128, integer(i64::MIN as i128, i64::MAX as i128);
 }
 
 #[doc(hidden)]

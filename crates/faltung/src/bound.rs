@@ -4,6 +4,9 @@
 //! sums of the positive and of the negative weights. Real weights are summed in doubles and rounded, so the bound is rounded
 //! likewise.
 //!
+//! Whatever the order in which a sum is made, none of its parts exceeds `max|x| (P - N)`. Where that is a whole number that a float
+//! holds with all smaller ones, sums of whole numbers are exact in floats, see [`Rounds`].
+//!
 //! A sum that is interpolated is `P - N` times a mean, weighted by `|w|`, of samples whose signs are those of their weights.
 
 use crate::{Boundary, Number, Problem, Rounding, kernel::Values};
@@ -13,6 +16,17 @@ use crate::{Boundary, Number, Problem, Rounding, kernel::Values};
 pub(crate) enum Bound {
     Whole(Vec<(i128, i128)>),
     Real(Vec<(f64, f64)>),
+}
+
+/// Whether sums round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rounds {
+    /// Never: integers, modulo a power of two, or whole numbers in floats that hold all that can occur.
+    Never,
+    /// As floats do, but the integers that they become are those of sums in doubles, see [`settle`](crate::settle).
+    Settled,
+    /// As floats do.
+    Always,
 }
 
 impl Bound {
@@ -50,6 +64,15 @@ impl Bound {
             Bound::Whole(all) => Bound::Whole(rows(all, |p, n| (p.saturating_sub(n), n.saturating_sub(p)))),
             Bound::Real(all) => Bound::Real(rows(all, |p, n| (p - n, n - p))),
         }
+    }
+
+    /// The largest that a part of any sum may be, of samples up to `largest`: at least as much as any sample and any weight.
+    pub(crate) fn reach(&self, largest: f64) -> f64 {
+        let weights = match self {
+            Bound::Whole(rows) => rows.iter().map(|&(p, n)| p.saturating_sub(n) as f64).fold(1.0, f64::max),
+            Bound::Real(rows) => rows.iter().map(|&(p, n)| p - n).fold(1.0, f64::max),
+        };
+        largest.max(1.0) * weights
     }
 
     /// Least and greatest sum of samples from `low` to `high`, rounded and saturated.

@@ -19,10 +19,12 @@ use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
     algorithm::{Needs, Prepared, Room, Steps, Work, stencil},
     arch::{self, Filling, Grid, Outputs, Store, Tile, fence},
+    bound::Rounds,
     geometry::{dense_strides, index_of},
-    kernel::weights::Weights,
+    kernel::{Values, weights::Weights},
     line::{Block, Map, Source},
     micro::finite::are_finite,
+    settle::{Desk, Settling},
 };
 
 /// Spreading a sample to its outputs costs about as much as summing so many outputs directly: 7 nanoseconds a weight
@@ -41,6 +43,8 @@ pub(crate) struct Core<A: Accum> {
     pub(crate) weights: Arc<Weights<A>>,
     pub(crate) prepared: Box<dyn Prepared<A>>,
     pub(crate) grid: Grid,
+    rounds: Rounds,
+    settling: Option<Box<dyn Settling<A>>>,
 }
 
 /// One worker's scratch.
@@ -53,6 +57,7 @@ pub(crate) struct Worker<A: Accum> {
     /// Places in the block that are not finite.
     bad: Vec<usize>,
     work: Work<A>,
+    desk: Desk,
 }
 
 /// Where a tile, or a part of one, stands.
@@ -73,11 +78,25 @@ pub(crate) struct Run<'a> {
 }
 
 impl<A: Accum> Core<A> {
-    pub(crate) fn new(problem: Problem, weights: Arc<Weights<A>>, prepared: Box<dyn Prepared<A>>) -> Self {
+    pub(crate) fn new(
+        problem: Problem,
+        weights: Arc<Weights<A>>,
+        prepared: Box<dyn Prepared<A>>,
+        rounds: Rounds,
+        settling: Option<Box<dyn Settling<A>>>,
+    ) -> Self {
         let lines = problem.batch.iter().map(|_| 1).chain([1, problem.outputs]);
         let tile: Dims = lines.chain(prepared.tiling().tile.iter().copied()).collect();
         let grid = Grid::new(&problem.y_shape(), &tile);
-        Core { problem, weights, prepared, grid }
+        Core { problem, weights, prepared, grid, rounds, settling }
+    }
+
+    /// The weights as values of a kernel, as exact as they were given.
+    pub(crate) fn values(&self) -> Values {
+        match &self.settling {
+            Some(settling) => settling.weights().values(),
+            None => self.weights.values(),
+        }
     }
 
     /// Scratch for one worker.
@@ -91,6 +110,7 @@ impl<A: Accum> Core<A> {
             outputs: eager(self.problem.outputs * tiling.tile.iter().product::<usize>()),
             bad: Vec::new(),
             work: Work::new(&self.prepared.needs()),
+            desk: self.settling.as_ref().map_or_else(Desk::default, |settling| settling.desk()),
         }
     }
 
@@ -145,7 +165,8 @@ impl<A: Accum> Core<A> {
 
         let extent = Dims::from_slice(extent);
         let place = Place { base, group, origin: Dims::from_slice(origin) };
-        let is_exact = self.prepared.is_local() || A::EPSILON == 0.0;
+        // Integers are finite.
+        let is_exact = self.prepared.is_local() || self.rounds != Rounds::Always;
         if let Some(mut y) = tile.lend(batch + 1) {
             if is_exact {
                 let store = self.store();
@@ -236,11 +257,14 @@ impl<A: Accum> Core<A> {
 
     /// Fills a tile, or a part of one.
     fn part(&self, source: &dyn Source<A>, place: &Place, y: &mut Outputs<'_, A>, worker: &mut Worker<A>) {
-        let Worker { maps, block, work, .. } = worker;
+        let Worker { maps, block, work, desk, .. } = worker;
         self.set_maps(maps, &place.origin, y.extent());
         let lent = source.lend(place.base, maps);
         let whole = lent.unwrap_or_else(|| gather(source, place.base, maps, block));
         self.prepared.run(place.group, &whole, y, work);
+        if let Some(settling) = &self.settling {
+            settling.settle(place.group, &whole, y, desk);
+        }
     }
 
     /// Fills a tile by an algorithm to which all samples of the block matter, and says whether it did: not if some are not finite.

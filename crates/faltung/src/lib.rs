@@ -127,6 +127,7 @@ mod plan;
 mod pool;
 mod progress;
 mod sample;
+mod settle;
 mod shape;
 mod spec;
 mod transform;

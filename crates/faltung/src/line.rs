@@ -289,13 +289,7 @@ impl<T: Sample> Gather<'_, T> {
         T: Stored<A>,
     {
         match self.order {
-            ByteOrder::Native if stride == 1 => {
-                let from = &self.memory[place as usize..][..to.len()];
-                match T::as_sums(from) {
-                    Some(sums) => to.copy_from_slice(sums),
-                    None => to.iter_mut().zip(from).for_each(|(to, from)| *to = from.widen()),
-                }
-            }
+            ByteOrder::Native if stride == 1 => T::widen_all(&self.memory[place as usize..][..to.len()], to),
             ByteOrder::Native => self.pick(place, stride, to, T::widen),
             ByteOrder::Swapped => self.pick(place, stride, to, |sample| sample.swapped().widen()),
         }
@@ -313,16 +307,24 @@ impl<T: Sample> Gather<'_, T> {
 
 /// Least and greatest sample of a view of integers.
 pub(crate) fn extent<T: Sample>(view: &View<'_, T>) -> Option<(i128, i128)> {
-    let whole = |sample: T| sample.number().whole();
-    let mut extent: Option<(i128, i128)> = None;
-    let mut meet = |sample: T| {
-        if let Some(n) = whole(sample) {
-            extent = Some(extent.map_or((n, n), |(low, high)| (low.min(n), high.max(n))));
-        }
-    };
-    match view.as_dense() {
-        Some(all) => all.iter().for_each(|&sample| meet(sample)),
-        None => view.geometry().for_each_place(|place| meet(view.at(place))),
+    /// Samples that are brought together where they do not lie so.
+    const TOGETHER: usize = 256;
+    if let Some(all) = view.as_dense() {
+        return T::extent(all);
     }
+    let mut extent: Option<(i128, i128)> = None;
+    let mut meet = |all: &mut Vec<T>| {
+        let met = T::extent(all).into_iter().chain(extent);
+        extent = met.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        all.clear();
+    };
+    let mut some = Vec::with_capacity(TOGETHER);
+    view.geometry().for_each_place(|place| {
+        some.push(view.at(place));
+        if some.len() == TOGETHER {
+            meet(&mut some);
+        }
+    });
+    meet(&mut some);
     extent
 }

@@ -33,6 +33,8 @@ words! { "overflow policy",
 words! { "rounding",
     /// How sums in doubles, of integer data and real weights, become integers.
     ///
+    /// Sums may be made in singles where the integers are known to be the same.
+    ///
     /// Sums of whole weights are whole and never rounded. What is rounded is the computed sum: cut towards zero, one that
     /// should be 3 and has become 2.9999999999999996 on the way is 2. NumPy and OpenCV (`saturate_cast`) round to nearest,
     /// `scipy.ndimage` towards zero.
@@ -73,6 +75,61 @@ impl Rounding {
 pub(crate) struct Narrow {
     pub(crate) overflow: Overflow,
     pub(crate) rounding: Rounding,
+    pub(crate) reach: Reach,
+}
+
+/// How large sums in floats may be, in absolute value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// At most [`small`](Small::SMALL).
+    Small,
+    /// Of any size.
+    Any,
+}
+
+/// Floats that become integers by one addition: from [`ONES`](Self::ONES) up to twice as much, neighbours differ by one, so
+/// that a number brought there is rounded, half to even, and stands in its last bits as an integer.
+pub(crate) trait Small: Copy + PartialOrd {
+    /// Where neighbours begin to differ by one.
+    const ONES: Self;
+    /// So far numbers may lie from the middle between there and twice as much.
+    const SMALL: f64;
+
+    /// A number that is small as a whole one, rounded so.
+    fn to_whole(self, rounding: Rounding) -> i64;
+}
+
+/// Stamps the floats: their type, the integers of their size, and bits of their fraction.
+macro_rules! small {
+    ($($float:ident, $int:ident, $bits:literal;)+) => {$(
+        impl Small for $float {
+            const ONES: Self = (1u64 << $bits) as $float;
+            const SMALL: f64 = (1u64 << ($bits - 1)) as f64;
+            #[inline(always)]
+            fn to_whole(self, rounding: Rounding) -> i64 {
+                const MIDDLE: $float = 1.5 * <$float as Small>::ONES;
+                let sum = match rounding {
+                    Rounding::Nearest => self,
+                    Rounding::TowardZero => self.trunc(),
+                };
+                (((sum + MIDDLE).to_bits() as $int).wrapping_sub(MIDDLE.to_bits() as $int)).into()
+            }
+        }
+    )+};
+}
+small! { f32, i32, 23; f64, i64, 52; }
+
+/// A small sum as an integer of a type that reaches from `low` to `high`, of which the caller takes as many bits as it has.
+#[inline(always)]
+pub(crate) fn narrow_small<A: Small>(sum: A, (low, high): (A, A), narrow: Narrow) -> i64 {
+    // Written so that it is one instruction each, whatever a NaN would be.
+    let sum = match narrow.overflow {
+        Overflow::Wrap => sum,
+        _ if sum < low => low,
+        _ if sum > high => high,
+        _ => sum,
+    };
+    sum.to_whole(narrow.rounding)
 }
 
 /// A whole float modulo 2^64, as two's complement.

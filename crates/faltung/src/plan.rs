@@ -3,13 +3,11 @@
 //! The planner asks every algorithm what it would cost, takes the cheapest, and keeps all answers: print a [`Plan`] to see
 //! them. What a plan needs besides its input and output is one [`Scratch`], which it makes and which may be reused.
 
-use num_complex::Complex;
-
 use crate::{
-    Algorithm, AnyView, AnyViewMut, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Missing, Operation, Overflow,
-    Problem, Refusal, Result, Spec,
+    Accum, Algorithm, AnyView, AnyViewMut, Cost, Dims, Dtype, Error, Geometry, Kernel, Layout, Missing, Operation,
+    Overflow, Problem, Refusal, Result, Spec,
     accum::Sums,
-    bound::{Bound, with_constants},
+    bound::{Bound, Rounds, with_constants},
     error::Result as Outcome,
     exec::Run,
     kernel::Values,
@@ -26,7 +24,7 @@ mod shown;
 pub use cores::Scratch;
 
 use check::{Check, check_array, check_numbers};
-use choice::{asked, choose, workers};
+use choice::{Wanted, asked, choose, whole_ways, workers};
 use cores::Cores;
 
 /// How the arrays that come are seen.
@@ -79,6 +77,10 @@ pub struct Plan {
     output: Dtype,
     problem: Problem,
     cores: Cores,
+    /// Whether its sums round.
+    rounds: Rounds,
+    /// How large they may be, in absolute value.
+    reach: f64,
     algorithm: Algorithm,
     cost: Cost,
     answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
@@ -109,6 +111,17 @@ impl Plan {
     /// # Ok::<(), faltung::Error>(())
     /// ```
     pub fn new(dtype: Dtype, x: &[usize], kernel: &Kernel, spec: &Spec) -> Result<Plan> {
+        Plan::of_arrays(dtype, x, kernel, spec, || None)
+    }
+
+    /// A plan for arrays whose range, for integers, `found` finds.
+    fn of_arrays(
+        dtype: Dtype,
+        x: &[usize],
+        kernel: &Kernel,
+        spec: &Spec,
+        found: impl FnOnce() -> Option<(i128, i128)>,
+    ) -> Result<Plan> {
         let (problem, layout) = spec.problem(x, kernel.shape())?;
         let kernel = kernel.normalized(spec)?;
         let mut seen = layout.canonical_kernel(&Geometry::dense(kernel.shape()));
@@ -116,11 +129,11 @@ impl Plan {
             seen = (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis));
         }
         let values = kernel.seen_as(&seen, spec.operation == Operation::Correlate);
-        Plan::build(dtype, problem, Seen::Layout(layout), values, kernel.kind(), spec)
+        Plan::build(dtype, problem, Seen::Layout(layout), values, kernel.kind(), spec, found)
     }
 
-    /// A plan for an array that is there: as [`new`](Self::new), but the range of integer data is found in them, where the
-    /// spec promises none. Reads integer data once.
+    /// A plan for an array that is there: as [`new`](Self::new), but the range of integer data is found in them where it
+    /// matters and the spec promises none. Then reads them once.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -133,8 +146,7 @@ impl Plan {
     /// ```
     pub fn for_data<'x>(x: impl Into<AnyView<'x>>, kernel: &Kernel, spec: &Spec) -> Result<Plan> {
         let x = x.into();
-        let range = spec.range.or_else(|| x.extent());
-        Plan::new(x.dtype(), x.shape(), kernel, &Spec { range, ..spec.clone() })
+        Plan::of_arrays(x.dtype(), x.shape(), kernel, spec, || x.extent())
     }
 
     /// A plan for a problem and weights that stand as the engine wants them; `output` is a type that its sums narrow into.
@@ -145,7 +157,7 @@ impl Plan {
         kernel: Values,
         spec: &Spec,
     ) -> Result<Plan> {
-        let mut plan = Plan::build(dtype, problem, Seen::Canonical, kernel, "given", spec)?;
+        let mut plan = Plan::build(dtype, problem, Seen::Canonical, kernel, "given", spec, || None)?;
         plan.output = output;
         Ok(plan)
     }
@@ -157,25 +169,38 @@ impl Plan {
         values: Values,
         kind: &'static str,
         spec: &Spec,
+        found: impl FnOnce() -> Option<(i128, i128)>,
     ) -> Result<Plan> {
         check_numbers(dtype, &problem, &values, kind)?;
         let helpers = Helpers::new(&mut problem, spec.missing);
+        let is_whole = matches!(values, Values::Whole(_));
+        let mut promised = spec.range;
         let mut output = dtype;
         let mut check = None;
         let mut wide = false;
-        let mut largest = f64::INFINITY;
+        let (mut largest, mut reach) = (f64::INFINITY, f64::INFINITY);
         if let Some(least_and_most) = dtype.range() {
             let mut bound = Bound::new(&values, &problem).expect("complex weights were refused");
             if spec.missing == Missing::Interpolate {
                 bound = bound.interpolated();
             }
-            let range = with_constants(spec.range.unwrap_or(least_and_most), &problem);
-            largest = (range.0 as f64).abs().max((range.1 as f64).abs());
+            let size = |(low, high): (i128, i128)| (low as f64).abs().max((high as f64).abs());
+            let of_type = with_constants(least_and_most, &problem);
+            let decides = match spec.overflow {
+                Overflow::Error | Overflow::Widen => true,
+                // It decides how fast sums may be made.
+                _ if is_whole => bound.reach(size(of_type)) > f32::WHOLE,
+                _ => dtype.size() == 2,
+            };
+            promised = promised.or_else(|| if decides { found() } else { None });
+            let range = promised.map_or(of_type, |range| with_constants(range, &problem));
+            largest = size(range);
+            reach = bound.reach(largest);
             let (lowest, highest) = bound.of(range, spec.rounding);
             let fits = |(least, most): (i128, i128)| least <= lowest && highest <= most;
             let may_overflow = !fits(least_and_most);
             match spec.overflow {
-                Overflow::Error if may_overflow && spec.range.is_some() => {
+                Overflow::Error if may_overflow && promised.is_some() => {
                     return Err(Error::Overflow { dtype, lowest, highest });
                 }
                 Overflow::Widen => {
@@ -189,22 +214,19 @@ impl Plan {
                 }
                 Overflow::Error | Overflow::Wrap => {}
             }
-            check = Some(Check { bound, range: spec.range, may_overflow, least: lowest });
+            check = Some(Check { bound, range: promised, may_overflow, least: lowest });
         }
-        let sums = match dtype.sums() {
-            [only] => *only,
-            _ if matches!(values, Values::Real(_)) => Sums::f64,
-            _ if wide => Sums::i128,
-            _ => Sums::i64,
+        let ways = match dtype.sums() {
+            [only] => vec![(*only, Rounds::Always)],
+            _ if wide && is_whole => vec![(Sums::i128, Rounds::Never)],
+            _ if is_whole => whole_ways(reach),
+            // Sums that are wanted as they are, or divided, have no integer to be settled for.
+            _ if matches!(seen, Seen::Canonical) || spec.missing == Missing::Interpolate => {
+                vec![(Sums::f64, Rounds::Always)]
+            }
+            _ => vec![(Sums::f32, Rounds::Settled), (Sums::f64, Rounds::Always)],
         };
-        let choice = match sums {
-            Sums::f32 => choose::<f32>(&problem, &values, largest, spec),
-            Sums::f64 => choose::<f64>(&problem, &values, largest, spec),
-            Sums::c64 => choose::<Complex<f32>>(&problem, &values, largest, spec),
-            Sums::c128 => choose::<Complex<f64>>(&problem, &values, largest, spec),
-            Sums::i64 => choose::<i64>(&problem, &values, largest, spec),
-            Sums::i128 => choose::<i128>(&problem, &values, largest, spec),
-        }?;
+        let choice = choose(&ways, &Wanted { problem: &problem, values: &values, largest, reach, spec })?;
         let workers = workers(&choice, choice.cores.tiles(), spec);
         if workers > 1 {
             // Started here, so that what goes wrong does so before the first run, which finds them again.
@@ -220,6 +242,8 @@ impl Plan {
             output,
             problem,
             cores: choice.cores,
+            rounds: choice.rounds,
+            reach,
             algorithm: choice.algorithm,
             cost: choice.cost,
             answers: choice.answers,
@@ -227,7 +251,7 @@ impl Plan {
             workers,
             check,
             helpers,
-            spec: spec.clone(),
+            spec: Spec { range: promised, ..spec.clone() },
         })
     }
 

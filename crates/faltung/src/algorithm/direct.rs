@@ -7,7 +7,7 @@
 //!
 //! Cost per output: one multiplication for each weight.
 
-use super::{Cost, Method, Needs, Prepared, Room, Setting, Steps, Tiling, Work, stencil, within};
+use super::{Cost, Method, Needs, Prepared, Room, Roundings, Setting, Steps, Tiling, Work, stencil, within};
 use std::sync::Arc;
 
 use crate::{Accum, Refusal, arch::Outputs, cost, kernel::weights::Weights, line::Block};
@@ -49,6 +49,10 @@ impl<A: Accum> Method<A> for Direct {
             cost::tiles::<A>(problem, &tiling) + vectors * taps * cost::multiply::<A>(steps.order::<A>(&tiling.tile));
         let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
         within(setting, Cost { nanoseconds, tables: 0, scratch })
+    }
+
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
+        Some(Roundings::OfSums(setting.problem.inputs * setting.problem.volume() + 2))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {

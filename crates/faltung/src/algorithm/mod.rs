@@ -25,6 +25,7 @@ use smallvec::SmallVec;
 use crate::{
     Accum, Accuracy, Axis, Dims, Problem, Refusal,
     arch::Outputs,
+    bound::Rounds,
     error::words,
     kernel::{factors::Factors, weights::Weights},
     line::{Block, Map},
@@ -95,6 +96,8 @@ pub(crate) struct Setting<'a, A> {
     pub(crate) problem: &'a Problem,
     pub(crate) weights: &'a Arc<Weights<A>>,
     pub(crate) accuracy: Accuracy,
+    /// Whether sums round.
+    pub(crate) rounds: Rounds,
     /// The largest absolute value that a sample may have, where sums are exact.
     pub(crate) largest: f64,
     /// Bytes that tables and one worker's scratch may take, besides the weights.
@@ -106,7 +109,11 @@ pub(crate) struct Setting<'a, A> {
 impl<A: Accum> Setting<'_, A> {
     /// The weights as sums of products of one vector for each axis, if they are.
     pub(crate) fn factors(&self) -> Option<&Arc<Factors<A>>> {
-        self.factors.get_or_init(|| Factors::find(self.weights).map(Arc::new)).as_ref()
+        let find = || match self.rounds {
+            Rounds::Never if A::EPSILON > 0.0 => Factors::find_whole(self.weights, self.largest),
+            _ => Factors::find(self.weights),
+        };
+        self.factors.get_or_init(|| find().map(Arc::new)).as_ref()
     }
 }
 
@@ -133,8 +140,21 @@ pub struct Cost {
 pub(crate) trait Method<A: Accum>: Sync {
     /// What it would take, or why it does not apply.
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal>;
+    /// How often the terms of a sum are rounded; `None` where errors are not small beside each output's own terms.
+    fn roundings(&self, _: &Setting<'_, A>) -> Option<Roundings> {
+        None
+    }
     /// Everything that can be done before the samples come. Called only where `assess` did not refuse.
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>>;
+}
+
+/// How many roundings, of at most half an epsilon each, every term of a sum meets, that of its weight among them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Roundings {
+    /// None of them happens where all sums of samples by whole multiples of the weights' last bit are exact.
+    OfSums(usize),
+    /// Weights are factored, and factors rounded.
+    OfFactors(usize),
 }
 
 /// A method with its weights made ready.

@@ -10,7 +10,7 @@
 //! Source: van Herk, *A fast algorithm for local minimum and maximum filters*, Pattern Recognition Letters 13 (1992), which
 //! does so with maxima; Gil and Werman, IEEE PAMI 15 (1993).
 
-use super::{Cost, Method, Needs, Prepared, Setting, Tiling, Work, within};
+use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Tiling, Work, within};
 use crate::{
     Accum, Axis, Dims, Refusal,
     arch::{self, Outputs, dispatch},
@@ -71,6 +71,11 @@ impl<A: Accum> Method<A> for RunningSum {
         let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
         let tables = weights.groups * weights.outputs * weights.inputs * size_of::<A>();
         within(setting, Cost { nanoseconds, tables, scratch })
+    }
+
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
+        let along: usize = setting.problem.axes.iter().map(|axis| axis.kernel).sum();
+        Some(Roundings::OfSums(2 * (along + setting.problem.inputs + 2)))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {

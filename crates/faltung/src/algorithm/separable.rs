@@ -7,14 +7,15 @@
 //!
 //! Error: with one term as `direct`, with `d` roundings more; with several, cancellation between them makes it small only
 //! beside the largest weight, `c R (sum of K) eps max|w| sum |x|`, which `Componentwise` does not allow.
-//! Integers are factored in integers, and sums modulo 2^64 do not care what overflows on the way.
+//! Integers are factored in integers. Sums modulo 2^64 do not care what overflows on the way; whole sums in floats must be known
+//! to stay exact between the passes too.
 
-use super::{Cost, Method, Needs, Prepared, Room, Setting, Steps, Tiling, Work, stencil, within};
+use super::{Cost, Method, Needs, Prepared, Room, Roundings, Setting, Steps, Tiling, Work, stencil, within};
 use std::sync::Arc;
 
 use crate::{
-    Accum, Accuracy, Dims, Problem, Refusal, arch::Outputs, cost, geometry::dense_strides, kernel::factors::Factors,
-    line::Block,
+    Accum, Accuracy, Dims, Problem, Refusal, arch::Outputs, bound::Rounds, cost, geometry::dense_strides,
+    kernel::factors::Factors, line::Block,
 };
 
 /// Bytes of a block and its outputs: half of a second-level cache.
@@ -73,7 +74,7 @@ impl<A: Accum> Method<A> for Separable {
         let Some(factors) = setting.factors() else {
             return Err(Refusal::because("the kernel is not a sum of few products of vectors"));
         };
-        if setting.accuracy == Accuracy::Componentwise && !factors.componentwise && A::EPSILON > 0.0 {
+        if setting.accuracy == Accuracy::Componentwise && !factors.componentwise && setting.rounds == Rounds::Always {
             return Err(Refusal::because("its terms cancel, so errors are not small beside each output's own terms"));
         }
         let (tiling, needs) = tiling(setting);
@@ -90,6 +91,13 @@ impl<A: Accum> Method<A> for Separable {
         let tables = factors.terms.iter().flatten().flatten().map(|v| size_of_val(&v[..])).sum();
         let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
         within(setting, Cost { nanoseconds, tables, scratch })
+    }
+
+    fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
+        let axes = &setting.problem.axes;
+        let along: usize = axes.iter().map(|axis| axis.kernel).sum();
+        let all = 2 * (along + setting.problem.inputs + 2 * axes.len() + 8);
+        setting.factors().filter(|factors| factors.componentwise).map(|_| Roundings::OfFactors(all))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {

@@ -6,8 +6,8 @@
 //! one weight are not transformed. Strided outputs are picked from the dense ones.
 //!
 //! Error: `c log2(N) eps |w| |x|` with 2-norms over a block, the same for each of its outputs however small it is; so
-//! `Componentwise` refuses. Integers are summed in doubles, and only where that bound is below one half, so that rounding
-//! gives the exact result.
+//! `Componentwise` refuses. Integers are transformed in floats, and only where that bound is below one half, so that rounding
+//! gives the exact result: here where sums are integers, else where they are stored.
 
 use num_complex::Complex;
 
@@ -15,6 +15,7 @@ use super::{Cost, Needs, Prepared, Setting, Steps, Tiling, Work};
 use crate::{
     Accum, Accuracy, Dims, Problem, Refusal,
     arch::Outputs,
+    bound::Rounds,
     cost,
     geometry::{dense_strides, place_of},
     line::Block,
@@ -54,7 +55,7 @@ pub(super) fn refuse<A: Accum>(setting: &Setting<'_, A>) -> Result<(), Refusal> 
     if transformed(setting.problem).is_empty() {
         return Err(Refusal::because("the kernel has one weight along every axis: there is nothing to transform"));
     }
-    if setting.accuracy == Accuracy::Componentwise && A::EPSILON > 0.0 {
+    if setting.accuracy == Accuracy::Componentwise && setting.rounds == Rounds::Always {
         return Err(Refusal::because("its errors are small beside the loudest sample near, not beside each output"));
     }
     if setting.weights.data.iter().any(|w| !w.is_finite()) {
@@ -83,9 +84,10 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     let axes = transformed(problem);
     let volume = |extents: &[usize]| extents.iter().fold(1usize, |all, &n| all.saturating_mul(n));
     let (samples, length) = (volume(&cut.sizes), volume(&kernel_sizes(problem, &cut.sizes)));
-    if A::EPSILON == 0.0 {
+    if setting.rounds == Rounds::Never {
+        let epsilon = if A::EPSILON > 0.0 { A::EPSILON } else { f64::EPSILON };
         let signal = setting.largest * (problem.inputs as f64 * length as f64).sqrt();
-        let bound = ERROR * (length as f64).log2() * f64::EPSILON * signal * setting.weights.norm();
+        let bound = ERROR * (length as f64).log2() * epsilon * signal * setting.weights.norm();
         if bound.is_nan() || bound >= 0.5 {
             let text = format!("rounding errors may reach {bound:.2}, and below 0.5 they would be known to vanish");
             return Err(Refusal::because(text));

@@ -226,6 +226,12 @@ unsafe fn store<A: Accum, T: Stored<A>>(
             // SAFETY: the caller's.
             unsafe { store(cells, place, &[rows * row], &[1], sums, narrow) }
         }
+        ([row], [1]) => {
+            debug_assert!(place >= 0 && place as usize + row <= cells.len);
+            // SAFETY: the caller's: these samples follow one another in the cells, and are ours.
+            let all = unsafe { std::slice::from_raw_parts_mut(cells.start.offset(place), *row) };
+            T::narrow_all(&sums[..*row], all, narrow);
+        }
         ([row], [stride]) => {
             debug_assert!(place >= 0 && (place as usize) < cells.len);
             for (i, &sum) in sums[..*row].iter().enumerate() {

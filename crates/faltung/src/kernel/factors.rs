@@ -46,6 +46,26 @@ impl<A: Accum> Factors<A> {
         let componentwise = terms.iter().zip(weights.data.chunks_exact(volume)).all(|(t, w)| is_rounded(t, w, shape));
         Some(Factors { terms, componentwise })
     }
+
+    /// The factors of whole weights, in integers, if all sums that are made by them, of samples up to `largest`, are exact in `A`.
+    pub(crate) fn find_whole(weights: &Weights<A>, largest: f64) -> Option<Factors<A>> {
+        let whole = |w: &A| {
+            let w: f64 = w.to_spectral().re.into();
+            w as i64
+        };
+        let found = Factors::find(&weights.map(whole))?;
+        // What stands between passes is less than after all of them: a factor that is not zero is at least one.
+        let sum = |factor: &Vec<i64>| factor.iter().map(|f| f.magnitude()).sum::<f64>().max(1.0);
+        let reach = |terms: &Vec<Term<i64>>| terms.iter().map(|t| t.iter().map(sum).product::<f64>()).sum::<f64>();
+        let per_output = found.terms.chunks_exact(weights.inputs).map(|pairs| pairs.iter().map(reach).sum());
+        if largest.max(1.0) * per_output.fold(1.0, f64::max) > A::WHOLE {
+            return None;
+        }
+        let float = |&f: &i64| A::nearest(Number::Whole(f.into()));
+        let term = |term: &Term<i64>| term.iter().map(|factor| factor.iter().map(float).collect()).collect();
+        let terms = found.terms.iter().map(|terms| terms.iter().map(term).collect()).collect();
+        Some(Factors { terms, componentwise: found.componentwise })
+    }
 }
 
 /// Splits off the first axis, then the rest of each row. An axis of one weight gets the factor 1, since no pass goes along it.

@@ -30,6 +30,12 @@ impl<A: Accum> Weights<A> {
         Weights { groups, outputs, inputs, shape, data }
     }
 
+    /// The weights as others.
+    pub(crate) fn map<B>(&self, each: impl Fn(&A) -> B) -> Weights<B> {
+        let &Weights { groups, outputs, inputs, .. } = self;
+        Weights { groups, outputs, inputs, shape: self.shape.clone(), data: self.data.iter().map(each).collect() }
+    }
+
     /// The weights as values of a kernel: real or complex.
     pub(crate) fn values(&self) -> Values {
         let all = self.data.iter().map(|w| {

@@ -61,7 +61,7 @@ macro_rules! cores {
             }
 
             pub(super) fn values(&self) -> Values {
-                match self { $(Cores::$variant(core) => core.weights.values()),+ }
+                match self { $(Cores::$variant(core) => core.values()),+ }
             }
 
         }

@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use super::Plan;
+use super::{Plan, Rounds};
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shape = |extents: &[usize]| extents.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(" x ");
         let kernel: Vec<usize> = self.problem.axes.iter().map(|axis| axis.kernel).collect();
+        let settled = if self.rounds == Rounds::Settled { ", settled in f64" } else { "" };
         writeln!(
             f,
-            "{} of {} {} by {} weights gives {} {}, summed in {}",
+            "{} of {} {} by {} weights gives {} {}, summed in {}{settled}",
             self.spec.operation,
             shape(&self.x_shape),
             self.dtype,
