@@ -5,4 +5,4 @@
 //! that every output is summed in one order wherever it stands.
 
 pub(crate) mod fir;
-mod unroll;
+pub(crate) mod unroll;

@@ -42,6 +42,10 @@ impl<F: Float> Tables<F> {
 macro_rules! kept {
     ($($float:ident),+) => {$(
         impl Float for $float {
+            #[inline(always)]
+            fn nearest(value: f64) -> Self {
+                value as $float
+            }
             fn tables() -> &'static Mutex<Tables<$float>> {
                 static KEPT: LazyLock<Mutex<Tables<$float>>> = LazyLock::new(|| Mutex::new(Tables::new()));
                 &KEPT

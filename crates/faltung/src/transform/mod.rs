@@ -9,7 +9,13 @@
 //! [`ERROR`]; see Higham, *Accuracy and Stability of Numerical Algorithms*, chapter 24, and for the constant Brent,
 //! Percival and Zimmermann, *Error bounds on complex floating-point multiplication*, Mathematics of Computation 76 (2007).
 
+mod butterfly;
+mod complex;
 mod kept;
+mod lane_steps;
+mod passes;
+mod roots;
+mod scrambled;
 
 use std::sync::{Arc, Mutex};
 
@@ -17,11 +23,15 @@ use num_complex::Complex;
 use realfft::{ComplexToReal, RealToComplex};
 use rustfft::Fft;
 
-use crate::Dims;
+use crate::{Dims, arch::SimdFloatElement};
 use kept::Tables;
 
 /// The reals that transforms are made in.
-pub(crate) trait Float: rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + Default + Into<f64> {
+pub(crate) trait Float:
+    rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + SimdFloatElement + Default + Into<f64>
+{
+    /// The nearest to a double: for roots of unity and scales.
+    fn nearest(value: f64) -> Self;
     /// The tables of its transforms that are kept.
     fn tables() -> &'static Mutex<Tables<Self>>;
 }
