@@ -99,3 +99,17 @@ pub(crate) fn vectors_mut<S: Simd, T: SimdFloatElement>(
     // SAFETY: as in `vectors`; the borrow of `part` is unique, and any bits are floats.
     unsafe { core::slice::from_raw_parts_mut(part.as_mut_ptr().cast(), count) }
 }
+
+/// Complex numbers as their parts, each real one before its imaginary one.
+#[inline(always)]
+pub(crate) fn floats<T>(numbers: &[Complex<T>]) -> &[T] {
+    // SAFETY: `Complex<T>` is `repr(C)` of two `T`, so it has their alignment and twice the size.
+    unsafe { core::slice::from_raw_parts(numbers.as_ptr().cast(), 2 * numbers.len()) }
+}
+
+/// [`floats`], to be written.
+#[inline(always)]
+pub(crate) fn floats_mut<T>(numbers: &mut [Complex<T>]) -> &mut [T] {
+    // SAFETY: as in `floats`; the borrow is unique.
+    unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), 2 * numbers.len()) }
+}

@@ -11,10 +11,12 @@
 
 mod butterfly;
 mod complex;
+mod correlator;
 mod kept;
 mod lane_steps;
 mod passes;
 mod roots;
+mod rows;
 mod scrambled;
 
 use std::sync::{Arc, Mutex};

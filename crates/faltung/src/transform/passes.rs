@@ -88,6 +88,11 @@ impl<S: Simd, T: Float, const R: usize> Factors<S, T, R> {
         };
         Factors { near, far, len }
     }
+
+    /// Vectors of a strand.
+    pub(super) fn strand(&self) -> usize {
+        self.len
+    }
 }
 
 impl<S: Simd, T: Float> Pass<S, T> {
@@ -133,6 +138,8 @@ pub(super) trait Input<S: Simd, T: Float, const R: usize> {
 pub(super) trait Output<S: Simd, T: Float, const R: usize> {
     /// Takes vector `j` of strand `q`, with swapped parts.
     fn store(&mut self, q: usize, j: usize, value: Vector<S, T>);
+    /// When all have been stored.
+    fn finish(self);
 }
 
 /// The strands of a block, those of this radix.
@@ -294,7 +301,7 @@ pub(super) fn first<S: Simd, T: Float, const R: usize>(
 pub(super) fn last<S: Simd, T: Float, const R: usize>(
     simd: S,
     data: &mut [Vector<S, T>],
-    output: &mut impl Output<S, T, R>,
+    mut output: impl Output<S, T, R>,
     factors: &Factors<S, T, R>,
     twists: Option<&[Complex<T>; R]>,
 ) where
@@ -314,6 +321,7 @@ pub(super) fn last<S: Simd, T: Float, const R: usize>(
             });
         }
     });
+    output.finish();
 }
 
 #[inline(always)]
@@ -333,7 +341,7 @@ fn twist<S: Simd, T: Float, const R: usize>(
 /// The radices of passes over so many vectors: eights first, since the first passes go over the most memory; odd ones last, so
 /// that large passes need no code of their own for them. `None` where `vectors` has other factors, or is no multiple of 4: the
 /// last steps take four vectors at once.
-pub(super) fn radices(vectors: usize) -> Option<Vec<usize>> {
+pub(crate) fn radices(vectors: usize) -> Option<Vec<usize>> {
     let mut rest = vectors;
     if rest == 0 || !rest.is_multiple_of(4) {
         return None;
