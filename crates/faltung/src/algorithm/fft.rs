@@ -7,13 +7,20 @@
 
 use super::{
     Cost, Method, Prepared, Setting, Tiling,
+    rows::{self, Rows},
     spectral::{Cut, Spectral, assess, refuse},
     within,
 };
-use crate::{Accum, Axis, Dims, Refusal, transform::good_len};
+use crate::{
+    Accum, Axis, Dims, Refusal, cost,
+    transform::{good_len, lengths},
+};
 
 /// Samples of a tile, along axes that are not transformed.
 const TOGETHER: usize = 1 << 16;
+
+/// A length that every instruction set has a transform of rows for, in complex numbers.
+const LEAST: usize = 64;
 
 pub(crate) struct Fft;
 
@@ -44,13 +51,34 @@ fn cut<A: Accum>(setting: &Setting<'_, A>) -> Cut {
     Cut { tiling: Tiling { tile, block }, sizes }
 }
 
+/// The same for rows that are transformed by themselves: the length that costs least, among those that hold all.
+fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
+    let problem = setting.problem;
+    let Cut { tiling, .. } = cut(setting);
+    let axis = problem.axes.last().expect("an axis is transformed");
+    let least = (axis.needed(axis.out) - spare(axis)).max(axis.reach() + 1).div_ceil(rows::each::<A>());
+    let cost = |numbers: &usize| cost::row::<A>(*numbers);
+    let numbers = lengths::<A::Real>(least, least.next_power_of_two().max(LEAST))
+        .into_iter()
+        .min_by(|a, b| cost(a).total_cmp(&cost(b)))
+        .expect("there is a length between a number and a power of two");
+    rows::Cut { tiling, numbers, outputs: (axis.out.max(1) - 1) * axis.stride + 1 }
+}
+
 impl<A: Accum> Method<A> for Fft {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         refuse(setting)?;
-        within(setting, assess(setting, &cut(setting))?)
+        let cost = match rows::apply::<A>(setting.problem) {
+            true => rows::assess(setting, &cut_rows(setting)),
+            false => assess(setting, &cut(setting))?,
+        };
+        within(setting, cost)
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
-        Box::new(Spectral::new(setting, cut(setting)))
+        match rows::apply::<A>(setting.problem) {
+            true => Box::new(Rows::new(setting, cut_rows(setting))),
+            false => Box::new(Spectral::new(setting, cut(setting))),
+        }
     }
 }

@@ -10,6 +10,7 @@
 mod direct;
 mod fft;
 mod overlap_save;
+mod rows;
 mod running_sum;
 mod separable;
 mod spectral;

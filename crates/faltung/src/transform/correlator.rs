@@ -16,6 +16,7 @@ use num_complex::Complex;
 
 use super::{
     Float,
+    kept::{Correlators, Tables},
     passes::{Pass, Shift, first, last},
     roots::root,
     rows::{Halves, HalvesMut, Whole, WholeMut},
@@ -54,6 +55,8 @@ pub(crate) trait Samples<T: Float>: Copy + Send + Sync + 'static {
     const EACH: usize;
     /// By how much the frequencies of their transforms are shifted.
     const SHIFT: Shift;
+    /// Their correlators among the tables that are kept.
+    fn kept(tables: &mut Tables<T>) -> &mut Correlators<Self, T>;
     /// The first pass, from a row that begins at `at`.
     fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>]);
     /// The last pass, to a row.
@@ -81,6 +84,9 @@ macro_rules! with_first_factors {
 impl<T: Float> Samples<T> for T {
     const EACH: usize = 2;
     const SHIFT: Shift = Shift::Quarter;
+    fn kept(tables: &mut Tables<T>) -> &mut Correlators<T, T> {
+        &mut tables.rows
+    }
     #[inline(always)]
     fn first<S: Simd>(plan: &Plan<S, T>, row: &[T], at: usize, data: &mut [Vector<S, T>]) {
         let simd = plan.scrambled.simd;
@@ -100,6 +106,9 @@ impl<T: Float> Samples<T> for T {
 impl<T: Float> Samples<T> for Complex<T> {
     const EACH: usize = 1;
     const SHIFT: Shift = Shift::None;
+    fn kept(tables: &mut Tables<T>) -> &mut Correlators<Self, T> {
+        &mut tables.complex_rows
+    }
     #[inline(always)]
     fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>]) {
         let simd = plan.scrambled.simd;
@@ -209,7 +218,7 @@ impl<S: Simd, T: Float, A: Samples<T>> Correlator<A, T> for Plan<S, T> {
     }
 }
 
-/// A correlator of rows, by transforms of so many complex numbers; for lengths see [`lengths`].
+/// A correlator of rows, by transforms of so many complex numbers; for which see [`lengths`](super::lengths).
 pub(super) fn correlator<A: Samples<T>, T: Float>(level: Level, numbers: usize) -> Box<dyn Correlator<A, T>> {
     dispatch!(level, simd => Box::new(Plan::new(simd, numbers, A::SHIFT)) as Box<dyn Correlator<A, T>>)
 }

@@ -25,8 +25,14 @@ use num_complex::Complex;
 use realfft::{ComplexToReal, RealToComplex};
 use rustfft::Fft;
 
-use crate::{Dims, arch::SimdFloatElement};
+use crate::{
+    Dims,
+    arch::{self, SimdFloatElement, dispatch},
+};
 use kept::Tables;
+
+pub(crate) use correlator::{Correlator, Sum};
+pub(crate) use kept::correlator;
 
 /// The reals that transforms are made in.
 pub(crate) trait Float:
@@ -59,6 +65,24 @@ pub(crate) fn good_len(n: usize) -> usize {
         five = five.saturating_mul(5);
     }
     best
+}
+
+/// Lengths of transforms of rows, from `least` to `most` complex numbers, ascending.
+pub(crate) fn lengths<F: Float>(least: usize, most: usize) -> Vec<usize> {
+    let unit = dispatch!(arch::level(), simd => passes::unit::<_, F>(simd));
+    let mut lengths = Vec::new();
+    let mut five = unit;
+    while five <= most {
+        let mut three = five;
+        while three <= most {
+            let twos = std::iter::successors(Some(three), |n| n.checked_mul(2)).take_while(|&n| n <= most);
+            lengths.extend(twos.filter(|&n| n >= least));
+            three = three.saturating_mul(3);
+        }
+        five = five.saturating_mul(5);
+    }
+    lengths.sort_unstable();
+    lengths
 }
 
 /// One transformed axis.

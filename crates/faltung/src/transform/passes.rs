@@ -51,11 +51,10 @@ macro_rules! with_factors {
         }
     };
 }
-pub(super) use with_factors;
 
 /// By how much of a bin frequencies are shifted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shift {
+pub(crate) enum Shift {
     None,
     /// A quarter of a bin down.
     Quarter,
@@ -336,6 +335,11 @@ fn twist<S: Simd, T: Float, const R: usize>(
             array!(q in R, from x[0] => if q == 0 { x[0] } else { x[q] * Vector::splat(simd, twists[q]) })
         }
     }
+}
+
+/// Of what the length of a transform is a multiple, besides twos, threes and fives.
+pub(super) fn unit<S: Simd, T: Float>(_: S) -> usize {
+    4 * lanes::<S, T>()
 }
 
 /// The radices of passes over so many vectors: eights first, since the first passes go over the most memory; odd ones last, so
