@@ -15,11 +15,12 @@ use rayon::prelude::*;
 
 use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
-    algorithm::{Needs, Prepared, Room, Steps, Work, stencil},
+    algorithm::{Needs, Prepared, Room, Steps, Tiling, Work, stencil},
     arch::{Filling, Grid, Tile},
     geometry::{dense_strides, index_of},
     kernel::weights::Weights,
     line::{Block, Map, Source},
+    micro::finite::all_finite,
 };
 
 /// Spreading a sample to its outputs costs about as much as summing so many outputs directly: 7 nanoseconds a weight
@@ -125,9 +126,9 @@ impl<A: Accum> Core<A> {
 
         let Worker { maps, block, outputs, bad, work } = worker;
         maps[0].set_whole(self.problem.inputs);
-        let most = &self.prepared.tiling().block;
+        let Tiling { block: most, zeros, .. } = self.prepared.tiling();
         for (a, axis) in self.problem.axes.iter().enumerate() {
-            let start = (origin[a] * axis.stride) as isize - axis.lead;
+            let start = (origin[a] * axis.stride + zeros[a]) as isize - axis.lead;
             maps[a + 1].set(axis, start, axis.needed(extent[a]).min(most[a]));
         }
         let y = &mut outputs[..self.problem.outputs * extent.iter().product::<usize>()];
@@ -154,7 +155,7 @@ impl<A: Accum> Core<A> {
         }
         // Either sums have overflowed on the way, or so many samples are bad that spreading each costs more.
         let volume = extent.iter().product::<usize>();
-        if !y.iter().all(|sum| sum.is_finite()) || bad.len() > 4 + volume / SPREAD {
+        if !all_finite(y) || bad.len() > 4 + volume / SPREAD {
             self.sum_directly(source, base, maps, origin, group, extent, y);
         } else if !bad.is_empty() {
             let shape: Dims = maps.iter().map(Map::len).collect();
@@ -222,9 +223,10 @@ impl<A: Accum> Core<A> {
     fn for_outputs(&self, place: &[usize], extent: &[usize], mut each: impl FnMut(usize, usize)) {
         let strides = dense_strides(extent);
         let axes = &self.problem.axes;
+        let zeros = &self.prepared.tiling().zeros;
         // The output along one axis, if there is one.
         let along = |a: usize, k: usize| {
-            let first = place[a].checked_sub(k * axes[a].dilation)?;
+            let first = (zeros[a] + place[a]).checked_sub(k * axes[a].dilation)?;
             let output = first / axes[a].stride;
             (first % axes[a].stride == 0 && output < extent[a]).then_some(output)
         };
@@ -261,7 +263,7 @@ fn find_bad<A: Accum>(block: &Block<'_, A>, bad: &mut Vec<usize>) {
     bad.clear();
     let row = block.shape.last().copied().unwrap_or(1);
     block.for_each_row(|at, samples| {
-        if !samples.iter().all(|sample| sample.is_finite()) {
+        if !all_finite(samples) {
             let places = samples.iter().enumerate().filter(|(_, sample)| !sample.is_finite());
             bad.extend(places.map(|(i, _)| at * row + i));
         }

@@ -11,6 +11,8 @@ use super::{
     spectral::{Cut, Spectral, assess, refuse},
     within,
 };
+use smallvec::SmallVec;
+
 use crate::{
     Accum, Axis, Dims, Refusal, cost,
     transform::{good_len, lengths},
@@ -48,20 +50,37 @@ fn cut<A: Accum>(setting: &Setting<'_, A>) -> Cut {
         samples = samples.saturating_mul(sizes[a]);
     }
     let block = problem.axes.iter().zip(&tile).zip(&sizes).map(|((axis, &t), &n)| axis.needed(t).min(n)).collect();
-    Cut { tiling: Tiling { tile, block }, sizes }
+    let zeros = SmallVec::from_elem(0, sizes.len());
+    Cut { tiling: Tiling { tile, block, zeros }, sizes }
 }
 
-/// The same for rows that are transformed by themselves: the length that costs least, among those that hold all.
+/// The zeros before the signal in the extended axis, and the samples from there on that are not all zeros; at least one.
+fn inside(axis: &Axis) -> (usize, usize) {
+    let needed = axis.needed(axis.out);
+    if !axis.boundary.is_zero() || axis.len == 0 {
+        return (0, needed);
+    }
+    let zeros = (axis.lead.max(0) as usize).min(needed - 1);
+    let signal = (axis.len as isize - 1) * axis.upsample as isize + 1 + axis.lead.min(0);
+    (zeros, (signal.max(1) as usize).min(needed - zeros))
+}
+
+/// The same for rows that are transformed by themselves: the length that costs least, among those that hold all. Zeros at the
+/// ends are not read. What is read after the end of a transform is read from its beginning, so what is behind the signal there
+/// must meet the zeros before it, and the signal must fit behind them.
 fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
-    let problem = setting.problem;
-    let Cut { tiling, .. } = cut(setting);
-    let axis = problem.axes.last().expect("an axis is transformed");
-    let least = (axis.needed(axis.out) - spare(axis)).max(axis.reach() + 1).div_ceil(rows::each::<A>());
+    let mut tiling = cut(setting).tiling;
+    let axis = setting.problem.axes.last().expect("an axis is transformed");
+    let (zeros, signal) = inside(axis);
+    let samples = (axis.needed(axis.out) - zeros).max(zeros + signal).max(axis.reach() + 1);
+    let least = samples.div_ceil(rows::each::<A>());
     let cost = |numbers: &usize| cost::row::<A>(*numbers);
     let numbers = lengths::<A::Real>(least, least.next_power_of_two().max(LEAST))
         .into_iter()
         .min_by(|a, b| cost(a).total_cmp(&cost(b)))
         .expect("there is a length between a number and a power of two");
+    *tiling.block.last_mut().expect("an axis is transformed") = signal;
+    *tiling.zeros.last_mut().expect("an axis is transformed") = zeros;
     rows::Cut { tiling, numbers, outputs: (axis.out.max(1) - 1) * axis.stride + 1 }
 }
 

@@ -93,8 +93,14 @@ impl<A: Accum> Rows<A> {
         let (last, outer) = problem.axes.split_last().expect("an axis is transformed");
         let correlator = A::correlator(cut.numbers).expect("floats have transforms of rows");
         let mut spectra = vec![A::ZERO.to_spectral(); weights.pairs().count() * correlator.numbers()];
-        let mut spread = vec![A::ZERO; last.reach() + 1];
+        // As they stand where nothing has to be done to them: they may be as many as the samples.
+        let plain = last.dilation == 1 && !A::COMPLEX;
+        let mut spread = vec![A::ZERO; if plain { 0 } else { last.reach() + 1 }];
         for ((g, o, i), spectrum) in weights.pairs().zip(spectra.chunks_exact_mut(correlator.numbers())) {
+            if plain {
+                correlator.weigh(weights.pair(g, o, i), spectrum);
+                continue;
+            }
             for (place, w) in spread.iter_mut().step_by(last.dilation).zip(weights.pair(g, o, i)) {
                 *place = A::from_spectral(w.to_spectral().conj());
             }
@@ -116,8 +122,8 @@ impl<A: Accum> Rows<A> {
         &self.spectra[((group * outputs + output) * inputs + input) * size..][..size]
     }
 
-    /// The outputs of one row, of all channels: `piece(input, first)` are the samples from `first` on, and each output row is
-    /// given to `put` with its channel.
+    /// The outputs of one transform, of all channels: from what `piece` tells of each input channel; `each` is given the number of
+    /// an output channel, and what fills a row of it.
     fn row<'x>(
         &self,
         group: usize,
@@ -128,17 +134,19 @@ impl<A: Accum> Rows<A> {
         A: 'x,
     {
         let (outputs, inputs) = self.channels;
+        // Where there are any, a transform holds the row from its beginning.
+        let at = *self.cut.tiling.zeros.last().expect("an axis is transformed");
         if inputs == 1 {
             for output in 0..outputs {
                 let weights = self.weights(group, output, 0);
-                each(output, &mut |y| self.correlator.correlate(piece(0), 0, weights, y, work));
+                each(output, &mut |y| self.correlator.correlate(piece(0), at, weights, y, work));
             }
             return;
         }
         let size = self.correlator.numbers();
         let (spectra, sums) = work.split_at_mut(inputs * size);
         for (input, spectrum) in spectra.chunks_exact_mut(size).enumerate() {
-            self.correlator.forward(piece(input), 0, spectrum);
+            self.correlator.forward(piece(input), at, spectrum);
         }
         for output in 0..outputs {
             for (input, spectrum) in spectra.chunks_exact(size).enumerate() {

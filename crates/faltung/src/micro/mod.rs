@@ -4,5 +4,6 @@
 //! The last lanes of a row are computed by the same vectors, ending where the row ends and overlapping their neighbours, so
 //! that every output is summed in one order wherever it stands.
 
+pub(crate) mod finite;
 pub(crate) mod fir;
 pub(crate) mod unroll;

@@ -284,7 +284,8 @@ mod tests {
     #[test]
     fn rows_are_correlated_at_every_level() {
         for level in levels() {
-            for factor in [1, 2, 3, 4, 5, 15, 16, 20, 36] {
+            // The last ones are taken apart, or would be if they could.
+            for factor in [1, 2, 3, 4, 5, 15, 16, 27, 36, 64, 108] {
                 rows_are_correlated::<f32, f32>(level, factor * 64, |z| z.re as f32, |a| Complex::new(a.into(), 0.0));
                 rows_are_correlated::<f64, f64>(level, factor * 64, |z| z.re, |a| Complex::new(a, 0.0));
                 rows_are_correlated::<Complex<f32>, f32>(

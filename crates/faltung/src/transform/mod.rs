@@ -76,7 +76,8 @@ pub(crate) fn lengths<F: Float>(least: usize, most: usize) -> Vec<usize> {
         let mut three = five;
         while three <= most {
             let twos = std::iter::successors(Some(three), |n| n.checked_mul(2)).take_while(|&n| n <= most);
-            lengths.extend(twos.filter(|&n| n >= least));
+            // An odd factor stands between two even passes.
+            lengths.extend(twos.filter(|&n| n >= least && (three == unit || n >= 4 * three)));
             three = three.saturating_mul(3);
         }
         five = five.saturating_mul(5);

@@ -342,9 +342,10 @@ pub(super) fn unit<S: Simd, T: Float>(_: S) -> usize {
     4 * lanes::<S, T>()
 }
 
-/// The radices of passes over so many vectors: eights first, since the first passes go over the most memory; odd ones last, so
-/// that large passes need no code of their own for them. `None` where `vectors` has other factors, or is no multiple of 4: the
-/// last steps take four vectors at once.
+/// The radices of passes over so many vectors: an even one first, since only those have code for samples; eights before fours,
+/// since the first passes go over the most memory; and an even one last, so that blocks that are transformed by themselves have
+/// a multiple of four vectors, which the last steps take at once. `None` where `vectors` has other factors than 2, 3 and 5, or
+/// is no multiple of 4.
 pub(crate) fn radices(vectors: usize) -> Option<Vec<usize>> {
     let mut rest = vectors;
     if rest == 0 || !rest.is_multiple_of(4) {
@@ -363,5 +364,8 @@ pub(crate) fn radices(vectors: usize) -> Option<Vec<usize>> {
     let bits = rest.trailing_zeros() as usize;
     let fours = [0, 2, 1][bits % 3];
     let eights = (bits - 2 * fours) / 3;
-    Some(std::iter::repeat_n(8, eights).chain(std::iter::repeat_n(4, fours)).chain(odd).collect())
+    let mut radices: Vec<usize> = std::iter::repeat_n(8, eights).chain(std::iter::repeat_n(4, fours)).collect();
+    let place = (radices.len() - 1).max(1);
+    radices.splice(place..place, odd);
+    Some(radices)
 }

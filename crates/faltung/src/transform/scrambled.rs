@@ -50,42 +50,107 @@ impl<S: Simd, T: Float> Scrambled<S, T> {
         Scrambled { simd, vectors, passes, lane_steps: LaneSteps::new(simd) }
     }
 
-    /// Vectors of a block that the pass at this depth takes.
+    /// Vectors of a block that the pass at this depth takes; one where there is none.
     fn block(&self, depth: usize) -> usize {
-        depth.checked_sub(1).map_or(self.vectors, |before| self.passes[before].strand())
+        match depth.checked_sub(1) {
+            None => self.vectors,
+            Some(before) => self.passes.get(before).map_or(1, Pass::strand),
+        }
     }
 
-    /// Whether so many vectors are to be taken apart further.
-    fn is_large(vectors: usize) -> bool {
-        vectors * size_of::<Vector<S, T>>() > FLAT
+    /// Whether so many vectors are to be taken apart into blocks: the last steps take four vectors of a block at once.
+    fn is_split(vectors: usize, block: usize) -> bool {
+        vectors * size_of::<Vector<S, T>>() > FLAT && block < vectors && block.is_multiple_of(4)
     }
 
     /// The passes from this one on, and the last steps, for all blocks of `data`.
     pub(super) fn forward(&self, depth: usize, data: &mut [Vector<S, T>], what: Use) {
-        let simd = self.simd;
-        let block = self.block(depth);
-        if Self::is_large(data.len()) && block < data.len() {
-            return data.chunks_exact_mut(block).for_each(|block| self.forward(depth, block, what));
-        }
-        if depth < self.passes.len() && Self::is_large(data.len()) {
-            let pass = &self.passes[depth];
-            simd.vectorize(
-                #[inline(always)]
-                || pass.forward(simd, data),
-            );
+        let (block, strand) = (self.block(depth), self.block(depth + 1));
+        if Self::is_split(data.len(), block) {
+            data.chunks_exact_mut(block).for_each(|block| self.forward(depth, block, what));
+        } else if Self::is_split(data.len(), strand) {
+            self.down(&self.passes[depth..=depth], data);
             self.forward(depth + 1, data, what);
-            return;
+        } else {
+            self.down(&self.passes[depth..], data);
+            self.finish(data, what);
         }
+    }
+
+    /// The way back of [`forward`](Self::forward), from a spectrum with swapped parts.
+    pub(super) fn inverse(&self, depth: usize, data: &mut [Vector<S, T>]) {
+        let (block, strand) = (self.block(depth), self.block(depth + 1));
+        if Self::is_split(data.len(), block) {
+            data.chunks_exact_mut(block).for_each(|block| self.inverse(depth, block));
+        } else if Self::is_split(data.len(), strand) {
+            self.inverse(depth + 1, data);
+            self.up(&self.passes[depth..=depth], data);
+        } else {
+            self.begin_inverse(data);
+            self.up(&self.passes[depth..], data);
+        }
+    }
+
+    /// Forward, the product with the spectrum of weights, and back: what is left has its parts swapped.
+    pub(super) fn convolve(&self, depth: usize, data: &mut [Vector<S, T>], weights: &[Vector<S, T>]) {
+        let (block, strand) = (self.block(depth), self.block(depth + 1));
+        if Self::is_split(data.len(), block) {
+            let blocks = data.chunks_exact_mut(block).zip(weights.chunks_exact(block));
+            blocks.for_each(|(block, weights)| self.convolve(depth, block, weights));
+        } else if Self::is_split(data.len(), strand) {
+            self.down(&self.passes[depth..=depth], data);
+            self.convolve(depth + 1, data, weights);
+            self.up(&self.passes[depth..=depth], data);
+        } else {
+            self.down(&self.passes[depth..], data);
+            self.multiply(data, weights);
+            self.up(&self.passes[depth..], data);
+        }
+    }
+
+    // Each of these stands once in the program, however often it is called: they are most of the code.
+
+    #[inline(never)]
+    fn down(&self, passes: &[Pass<S, T>], data: &mut [Vector<S, T>]) {
+        self.simd.vectorize(
+            #[inline(always)]
+            || {
+                for pass in passes {
+                    pass.forward(self.simd, data);
+                }
+            },
+        );
+    }
+
+    #[inline(never)]
+    fn up(&self, passes: &[Pass<S, T>], data: &mut [Vector<S, T>]) {
+        self.simd.vectorize(
+            #[inline(always)]
+            || {
+                for pass in passes.iter().rev() {
+                    pass.inverse(self.simd, data);
+                }
+            },
+        );
+    }
+
+    #[inline(never)]
+    fn multiply(&self, data: &mut [Vector<S, T>], weights: &[Vector<S, T>]) {
+        self.simd.vectorize(
+            #[inline(always)]
+            || self.lane_steps.product(data, weights),
+        );
+    }
+
+    #[inline(never)]
+    fn finish(&self, data: &mut [Vector<S, T>], what: Use) {
+        let simd = self.simd;
         simd.vectorize(
             #[inline(always)]
             || {
-                for pass in &self.passes[depth..] {
-                    pass.forward(simd, data);
-                }
                 self.lane_steps.forward(data);
                 if let Use::Weights = what {
-                    let numbers = self.vectors * lanes::<S, T>();
-                    let scale = constant::<S, T>(simd, 1.0 / numbers as f64);
+                    let scale = constant::<S, T>(simd, 1.0 / (self.vectors * lanes::<S, T>()) as f64);
                     for z in data {
                         *z = z.conj().scale(scale);
                     }
@@ -94,63 +159,11 @@ impl<S: Simd, T: Float> Scrambled<S, T> {
         );
     }
 
-    /// The way back of [`forward`](Self::forward), from a spectrum with swapped parts.
-    pub(super) fn inverse(&self, depth: usize, data: &mut [Vector<S, T>]) {
-        let simd = self.simd;
-        let block = self.block(depth);
-        if Self::is_large(data.len()) && block < data.len() {
-            return data.chunks_exact_mut(block).for_each(|block| self.inverse(depth, block));
-        }
-        if depth < self.passes.len() && Self::is_large(data.len()) {
-            let pass = &self.passes[depth];
-            self.inverse(depth + 1, data);
-            return simd.vectorize(
-                #[inline(always)]
-                || pass.inverse(simd, data),
-            );
-        }
-        simd.vectorize(
+    #[inline(never)]
+    fn begin_inverse(&self, data: &mut [Vector<S, T>]) {
+        self.simd.vectorize(
             #[inline(always)]
-            || {
-                self.lane_steps.inverse(data);
-                for pass in self.passes[depth..].iter().rev() {
-                    pass.inverse(simd, data);
-                }
-            },
-        );
-    }
-
-    /// Forward, the product with the spectrum of weights, and back: what is left has its parts swapped.
-    pub(super) fn convolve(&self, depth: usize, data: &mut [Vector<S, T>], weights: &[Vector<S, T>]) {
-        let simd = self.simd;
-        let block = self.block(depth);
-        if Self::is_large(data.len()) && block < data.len() {
-            let blocks = data.chunks_exact_mut(block).zip(weights.chunks_exact(block));
-            return blocks.for_each(|(block, weights)| self.convolve(depth, block, weights));
-        }
-        if depth < self.passes.len() && Self::is_large(data.len()) {
-            let pass = &self.passes[depth];
-            simd.vectorize(
-                #[inline(always)]
-                || pass.forward(simd, data),
-            );
-            self.convolve(depth + 1, data, weights);
-            return simd.vectorize(
-                #[inline(always)]
-                || pass.inverse(simd, data),
-            );
-        }
-        simd.vectorize(
-            #[inline(always)]
-            || {
-                for pass in &self.passes[depth..] {
-                    pass.forward(simd, data);
-                }
-                self.lane_steps.product(data, weights);
-                for pass in self.passes[depth..].iter().rev() {
-                    pass.inverse(simd, data);
-                }
-            },
+            || self.lane_steps.inverse(data),
         );
     }
 }
