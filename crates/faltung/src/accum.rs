@@ -1,10 +1,14 @@
 //! What sums are made in: a few types, each with its vectors and its transforms; and the lists of all of them.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use num_complex::Complex;
 
-use crate::{Number, arch, line::Source};
+use crate::{
+    Number, arch,
+    line::Source,
+    transform::{self, Correlator},
+};
 
 /// The kinds of sums, by the names that the list of storage types uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +77,10 @@ pub(crate) trait Accum: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn to_spectral(self) -> Complex<Self::Real>;
     /// From a complex number of its transforms: the nearest.
     fn from_spectral(z: Complex<Self::Real>) -> Self;
+    /// Correlates rows of them by transforms of so many complex numbers, where they are floats.
+    fn correlator(_numbers: usize) -> Option<Arc<dyn Correlator<Self, Self::Real>>> {
+        None
+    }
     /// A view of samples as a source of these sums, if they widen into them.
     fn source(all: Sources<'_>) -> Option<&dyn Source<Self>>;
     /// A view to be written as a place for these sums, if they narrow into its samples.
@@ -123,6 +131,9 @@ macro_rules! float_accum {
             fn from_spectral(z: Complex<$float>) -> Self {
                 z.re
             }
+            fn correlator(numbers: usize) -> Option<Arc<dyn Correlator<Self, $float>>> {
+                Some(transform::correlator(numbers))
+            }
             fn source(all: Sources<'_>) -> Option<&dyn Source<Self>> {
                 all.$float
             }
@@ -170,6 +181,9 @@ macro_rules! float_accum {
             #[inline(always)]
             fn from_spectral(z: Complex<$float>) -> Self {
                 z
+            }
+            fn correlator(numbers: usize) -> Option<Arc<dyn Correlator<Self, $float>>> {
+                Some(transform::correlator(numbers))
             }
             fn source(all: Sources<'_>) -> Option<&dyn Source<Self>> {
                 all.$complex

@@ -62,6 +62,25 @@ pub(crate) fn transform<A: Accum>(samples: usize, length: usize, scattered: usiz
     samples as f64 * bytes * passes
 }
 
+/// One transform of a row of so many complex numbers, its product, and the way back.
+pub(crate) fn row<A: Accum>(numbers: usize) -> f64 {
+    let bytes = size_of::<A::Real>() as f64;
+    // Beyond the first-level cache, and again beyond the second, a pass waits for memory.
+    let far = 1.0
+        + [1 << 15, 1 << 20]
+            .map(|cache| if numbers as f64 * 2.0 * bytes > cache as f64 { 0.15 } else { 0.0 })
+            .iter()
+            .sum::<f64>();
+    let odd = numbers >> numbers.trailing_zeros();
+    let odd = 1.0 + 0.02 * (odd as f64).log2();
+    40.0 + numbers as f64
+        * bytes
+        * (0.14 + 0.022 * (numbers as f64).log2())
+        * far
+        * odd
+        * (64.0 / arch::vector() as f64).sqrt()
+}
+
 /// One product of two complex numbers of spectra.
 pub(crate) fn product<A: Accum>() -> f64 {
     0.1 * size_of::<A::Real>() as f64

@@ -17,13 +17,13 @@ use rayon::prelude::*;
 
 use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
-    algorithm::{Needs, Prepared, Room, Steps, Work, stencil},
+    algorithm::{Needs, Prepared, Room, Steps, Tiling, Work, stencil},
     arch::{self, Filling, Grid, Outputs, Store, Tile, fence},
     bound::Rounds,
     geometry::{dense_strides, index_of},
     kernel::{Values, weights::Weights},
     line::{Block, Map, Source},
-    micro::finite::are_finite,
+    micro::finite::all_finite,
     settle::{Desk, Settling},
 };
 
@@ -203,10 +203,10 @@ impl<A: Accum> Core<A> {
 
     /// Sets the maps to what outputs of such extents read.
     fn set_maps(&self, maps: &mut [Map], origin: &[usize], extent: &[usize]) {
-        let most = &self.prepared.tiling().block;
         maps[0].set_whole(self.problem.inputs);
+        let Tiling { block: most, zeros, .. } = self.prepared.tiling();
         for (a, axis) in self.problem.axes.iter().enumerate() {
-            let start = (origin[a] * axis.stride) as isize - axis.lead;
+            let start = (origin[a] * axis.stride + zeros[a]) as isize - axis.lead;
             maps[a + 1].set(axis, start, axis.needed(extent[a]).min(most[a]));
         }
     }
@@ -274,9 +274,9 @@ impl<A: Accum> Core<A> {
         let lent = source.lend(place.base, maps);
         let whole = lent.unwrap_or_else(|| gather(source, place.base, maps, block));
         self.prepared.run(place.group, &whole, y, work);
-        let mut all_finite = true;
-        y.for_each_row(|_, row| all_finite &= are_finite(row));
-        if all_finite {
+        let mut finite = true;
+        y.for_each_row(|_, row| finite &= all_finite(row));
+        if finite {
             return true;
         }
         find_bad(&whole, bad);
@@ -307,7 +307,7 @@ impl<A: Accum> Core<A> {
         self.prepared.run(place.group, &whole, &mut y, work);
         // Either sums have overflowed on the way, or so many samples are bad that spreading each costs more.
         let volume = extent.iter().product::<usize>();
-        if bad.len() > 4 + volume / SPREAD || !are_finite(sums) {
+        if bad.len() > 4 + volume / SPREAD || !all_finite(sums) {
             let mut y = Outputs::dense(sums, &shape);
             return self.sum_directly(source, place, &mut y, maps);
         }
@@ -363,9 +363,10 @@ impl<A: Accum> Core<A> {
     fn for_outputs(&self, place: &[usize], extent: &[usize], mut each: impl FnMut(usize, usize)) {
         let strides = dense_strides(extent);
         let axes = &self.problem.axes;
+        let zeros = &self.prepared.tiling().zeros;
         // The output along one axis, if there is one.
         let along = |a: usize, k: usize| {
-            let first = place[a].checked_sub(k * axes[a].dilation)?;
+            let first = (zeros[a] + place[a]).checked_sub(k * axes[a].dilation)?;
             let output = first / axes[a].stride;
             (first % axes[a].stride == 0 && output < extent[a]).then_some(output)
         };
@@ -411,7 +412,7 @@ fn find_bad<A: Accum>(block: &Block<'_, A>, bad: &mut Vec<usize>) {
     bad.clear();
     let row = block.shape.last().copied().unwrap_or(1);
     block.for_each_row(|at, samples| {
-        if !are_finite(samples) {
+        if !all_finite(samples) {
             let places = samples.iter().enumerate().filter(|(_, sample)| !sample.is_finite());
             bad.extend(places.map(|(i, _)| at * row + i));
         }

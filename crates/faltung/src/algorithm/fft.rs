@@ -7,13 +7,22 @@
 
 use super::{
     Cost, Method, Prepared, Setting, Tiling,
+    rows::{self, Rows},
     spectral::{Cut, Spectral, assess, refuse},
     within,
 };
-use crate::{Accum, Axis, Dims, Refusal, transform::good_len};
+use smallvec::SmallVec;
+
+use crate::{
+    Accum, Axis, Dims, Refusal, cost,
+    transform::{good_len, lengths},
+};
 
 /// Samples of a tile, along axes that are not transformed.
 const TOGETHER: usize = 1 << 16;
+
+/// A length that every instruction set has a transform of rows for, in complex numbers.
+const LEAST: usize = 64;
 
 pub(crate) struct Fft;
 
@@ -41,16 +50,54 @@ fn cut<A: Accum>(setting: &Setting<'_, A>) -> Cut {
         samples = samples.saturating_mul(sizes[a]);
     }
     let block = problem.axes.iter().zip(&tile).zip(&sizes).map(|((axis, &t), &n)| axis.needed(t).min(n)).collect();
-    Cut { tiling: Tiling { tile, block }, sizes }
+    let zeros = SmallVec::from_elem(0, sizes.len());
+    Cut { tiling: Tiling { tile, block, zeros }, sizes }
+}
+
+/// The zeros before the signal in the extended axis, and the samples from there on that are not all zeros; at least one.
+fn inside(axis: &Axis) -> (usize, usize) {
+    let needed = axis.needed(axis.out);
+    if !axis.boundary.is_zero() || axis.len == 0 {
+        return (0, needed);
+    }
+    let zeros = (axis.lead.max(0) as usize).min(needed - 1);
+    let signal = (axis.len as isize - 1) * axis.upsample as isize + 1 + axis.lead.min(0);
+    (zeros, (signal.max(1) as usize).min(needed - zeros))
+}
+
+/// The same for rows that are transformed by themselves: the length that costs least, among those that hold all. Zeros at the
+/// ends are not read. What is read after the end of a transform is read from its beginning, so what is behind the signal there
+/// must meet the zeros before it, and the signal must fit behind them.
+fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
+    let mut tiling = cut(setting).tiling;
+    let axis = setting.problem.axes.last().expect("an axis is transformed");
+    let (zeros, signal) = inside(axis);
+    let samples = (axis.needed(axis.out) - zeros).max(zeros + signal).max(axis.reach() + 1);
+    let least = samples.div_ceil(rows::each::<A>());
+    let cost = |numbers: &usize| cost::row::<A>(*numbers);
+    let numbers = lengths::<A::Real>(least, least.next_power_of_two().max(LEAST))
+        .into_iter()
+        .min_by(|a, b| cost(a).total_cmp(&cost(b)))
+        .expect("there is a length between a number and a power of two");
+    *tiling.block.last_mut().expect("an axis is transformed") = signal;
+    *tiling.zeros.last_mut().expect("an axis is transformed") = zeros;
+    rows::Cut { tiling, numbers, outputs: (axis.out.max(1) - 1) * axis.stride + 1 }
 }
 
 impl<A: Accum> Method<A> for Fft {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         refuse(setting)?;
-        within(setting, assess(setting, &cut(setting))?)
+        let cost = match rows::apply::<A>(setting.problem) {
+            true => rows::assess(setting, &cut_rows(setting)),
+            false => assess(setting, &cut(setting))?,
+        };
+        within(setting, cost)
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
-        Box::new(Spectral::new(setting, cut(setting)))
+        match rows::apply::<A>(setting.problem) {
+            true => Box::new(Rows::new(setting, cut_rows(setting))),
+            false => Box::new(Spectral::new(setting, cut(setting))),
+        }
     }
 }

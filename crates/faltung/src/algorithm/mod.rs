@@ -10,6 +10,7 @@
 mod direct;
 mod fft;
 mod overlap_save;
+mod rows;
 mod running_sum;
 mod separable;
 mod spectral;
@@ -176,13 +177,15 @@ pub(crate) struct Tiling {
     pub(crate) tile: Dims,
     /// Samples that are read for a tile of that many outputs, at most.
     pub(crate) block: Dims,
+    /// Zeros before the first sample of a block that are left out of it.
+    pub(crate) zeros: Dims,
 }
 
 impl Tiling {
     /// Tiles of `tile` outputs, each reading all that it depends on.
     pub(crate) fn of(problem: &Problem, tile: Dims) -> Tiling {
         let block = problem.axes.iter().zip(&tile).map(|(axis, &t)| axis.needed(t)).collect();
-        Tiling { tile, block }
+        Tiling { zeros: SmallVec::from_elem(0, tile.len()), tile, block }
     }
 
     /// Tiles as large as fit: `fits` is asked with growing ones, the last axis first.

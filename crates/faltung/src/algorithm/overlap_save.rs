@@ -9,16 +9,25 @@
 
 use super::{
     Cost, Method, Prepared, Setting, Tiling,
+    rows::{self, Rows},
     spectral::{Cut, Spectral, assess, refuse},
     within,
 };
-use crate::{Accum, Axis, Dims, Refusal, transform::good_len};
+use smallvec::SmallVec;
+
+use crate::{
+    Accum, Axis, Dims, Refusal,
+    transform::{good_len, lengths},
+};
 
 /// Samples of a tile, along axes that are not transformed.
 const TOGETHER: usize = 1 << 14;
 
 /// Combinations of sizes to try.
 const MOST_TRIES: usize = 400;
+
+/// A length that every instruction set has a transform of rows for, in complex numbers.
+const LEAST: usize = 64;
 
 pub(crate) struct OverlapSave;
 
@@ -81,15 +90,57 @@ fn best<A: Accum>(setting: &Setting<'_, A>) -> Result<(Cut, Cost), Refusal> {
     best.ok_or_else(|| refusal.expect("there is always a size to try"))
 }
 
+/// Dense outputs of a tile of rows that are transformed by themselves, about: their blocks stay in the second-level cache.
+const TILE: usize = 1 << 14;
+
+/// The cheapest cut of rows that are transformed by themselves.
+fn best_rows<A: Accum>(setting: &Setting<'_, A>) -> Result<(rows::Cut, Cost), Refusal> {
+    let problem = setting.problem;
+    let axis = problem.axes.last().expect("an axis is transformed");
+    let each = rows::each::<A>();
+    let whole = axis.needed(axis.out).div_ceil(each);
+    let least = (axis.reach() + 1).div_ceil(each);
+    let most = whole.next_power_of_two().min((64 * least).next_power_of_two()).max(LEAST);
+    let mut best: Option<(rows::Cut, Cost)> = None;
+    let mut refusal = None;
+    for numbers in lengths::<A::Real>(least, most) {
+        let outputs = each * numbers - axis.reach();
+        let count = (outputs - 1) / axis.stride + 1;
+        let mut tile: Dims = SmallVec::from_elem(1, problem.axes.len());
+        let blocks = TILE.div_ceil(outputs);
+        let row = (blocks * count).min(axis.out.max(1));
+        *tile.last_mut().expect("an axis is transformed") = row;
+        let mut samples = axis.needed(row);
+        for (a, axis) in problem.axes.iter().enumerate().rev().skip(1) {
+            tile[a] = (TILE / samples).clamp(1, axis.out.max(1));
+            samples = samples.saturating_mul(axis.needed(tile[a]));
+        }
+        let cut = rows::Cut { tiling: Tiling::of(problem, tile), numbers, outputs };
+        match within(setting, rows::assess(setting, &cut)) {
+            Ok(cost) if best.as_ref().is_none_or(|(_, least)| cost.nanoseconds < least.nanoseconds) => {
+                best = Some((cut, cost));
+            }
+            Ok(_) => {}
+            Err(reason) => refusal = refusal.or(Some(reason)),
+        }
+    }
+    best.ok_or_else(|| refusal.expect("there is always a size to try"))
+}
+
 impl<A: Accum> Method<A> for OverlapSave {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         refuse(setting)?;
-        let (_, cost) = best(setting)?;
-        Ok(cost)
+        match rows::apply::<A>(setting.problem) {
+            true => Ok(best_rows(setting)?.1),
+            false => Ok(best(setting)?.1),
+        }
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
-        let (cut, _) = best(setting).expect("assessed");
-        Box::new(Spectral::new(setting, cut))
+        let assessed = "it was assessed";
+        match rows::apply::<A>(setting.problem) {
+            true => Box::new(Rows::new(setting, best_rows(setting).expect(assessed).0)),
+            false => Box::new(Spectral::new(setting, best(setting).expect(assessed).0)),
+        }
     }
 }

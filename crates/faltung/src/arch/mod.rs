@@ -4,19 +4,28 @@
 //! in. A vector of complex numbers is a pair of real ones, and where a set has no vectors of a type, [`One`] is a vector of
 //! one lane, so that each routine is written once for all sums and all sets.
 //!
+//! [`Vector`] is what transforms are made of: slices of samples are read as slices of vectors, and four vectors are transposed.
+//!
 //! [`Filling`] is how many threads write one array: it hands out tiles, each once, and only who holds a tile can write it.
 //! [`Outputs`] are a tile's outputs, in scratch or lent by the array itself.
 
 mod filling;
 mod lanes;
 mod outputs;
+mod transpose;
+mod vectors;
 
 pub(crate) use fearless_simd::Simd;
 pub(crate) use fearless_simd::dispatch;
 pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 
+pub(crate) use fearless_simd::SimdFloatElement;
 pub(crate) use lanes::{Lanes, One, Pair, Real, Whole};
 pub(crate) use outputs::{Outputs, Pitched, Store, Strip, fence};
+pub(crate) use transpose::{blocks, transpose_blocks, transpose_lanes};
+pub(crate) use vectors::{
+    Chunk, Native, Vector, chunks, chunks_mut, floats, floats_mut, lanes, registers, vectors, vectors_mut, with_slack,
+};
 
 use std::sync::OnceLock;
 
@@ -83,4 +92,15 @@ pub fn instruction_set() -> &'static str {
         _ if cfg!(target_arch = "wasm32") => "wasm",
         _ => "neon",
     }
+}
+
+/// All instruction sets of this machine.
+#[cfg(test)]
+pub(crate) fn levels() -> Vec<Level> {
+    let best = Level::new();
+    ["scalar", "sse2", "sse4.2", "avx2", "avx512"]
+        .into_iter()
+        .filter_map(|name| named(best, name))
+        .chain([best])
+        .collect()
 }

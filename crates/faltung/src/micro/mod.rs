@@ -7,4 +7,4 @@
 pub(crate) mod convert;
 pub(crate) mod finite;
 pub(crate) mod fir;
-mod unroll;
+pub(crate) mod unroll;

@@ -15,4 +15,20 @@ macro_rules! unroll {
     };
     (@ $i:ident $body:block $($n:literal)*) => { $({ let $i: usize = $n; $body })* };
 }
-pub(crate) use unroll;
+
+/// `[$value for $i in 0..$count]`, for at most 8, in straight-line code.
+///
+/// Not `core::array::from_fn` and not `map`: those need not be inlined, and a function that is not inlined loses the
+/// instruction set; overlap-save was four times slower with them.
+macro_rules! array {
+    ($i:ident in $count:expr, from $fill:expr => $value:expr) => {{
+        let mut all = [$fill; $count];
+        $crate::micro::unroll::unroll!($i in 8 => {
+            if $i < $count {
+                all[$i] = $value;
+            }
+        });
+        all
+    }};
+}
+pub(crate) use {array, unroll};

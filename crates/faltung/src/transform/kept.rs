@@ -4,29 +4,46 @@
 //! limit; beyond it all are forgotten at once, which those that still use them do not notice.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
+use num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use rustfft::{Fft, FftPlanner};
 
-use super::Float;
+use super::{
+    Float,
+    correlator::{self, Correlator, Samples},
+};
+use crate::arch;
 
 /// Numbers of all transforms whose tables are kept, in sum: their tables take about as many complex numbers.
 const MOST: usize = 1 << 22;
+
+/// Correlators by the length of their transforms.
+pub(super) type Correlators<A, F> = BTreeMap<usize, Arc<dyn Correlator<A, F>>>;
 
 /// Planners, which remember what they have made.
 pub(crate) struct Tables<F: Float> {
     complex: FftPlanner<F>,
     real: RealFftPlanner<F>,
+    /// Correlators of rows of reals, and of complex numbers.
+    pub(super) rows: Correlators<F, F>,
+    pub(super) complex_rows: Correlators<Complex<F>, F>,
     /// What was asked for.
     lengths: BTreeSet<usize>,
 }
 
 impl<F: Float> Tables<F> {
     fn new() -> Self {
-        Tables { complex: FftPlanner::new(), real: RealFftPlanner::new(), lengths: BTreeSet::new() }
+        Tables {
+            complex: FftPlanner::new(),
+            real: RealFftPlanner::new(),
+            rows: BTreeMap::new(),
+            complex_rows: BTreeMap::new(),
+            lengths: BTreeSet::new(),
+        }
     }
 
     /// Makes room for one more length.
@@ -42,6 +59,10 @@ impl<F: Float> Tables<F> {
 macro_rules! kept {
     ($($float:ident),+) => {$(
         impl Float for $float {
+            #[inline(always)]
+            fn nearest(value: f64) -> Self {
+                value as $float
+            }
             fn tables() -> &'static Mutex<Tables<$float>> {
                 static KEPT: LazyLock<Mutex<Tables<$float>>> = LazyLock::new(|| Mutex::new(Tables::new()));
                 &KEPT
@@ -63,6 +84,14 @@ pub(super) fn real<F: Float>(len: usize) -> (Arc<dyn RealToComplex<F>>, Arc<dyn 
     let mut tables = F::tables().lock().unwrap_or_else(PoisonError::into_inner);
     tables.expect(len);
     (tables.real.plan_fft_forward(len), tables.real.plan_fft_inverse(len))
+}
+
+/// The correlator of rows by transforms of so many complex numbers.
+pub(crate) fn correlator<A: Samples<F>, F: Float>(numbers: usize) -> Arc<dyn Correlator<A, F>> {
+    let mut tables = F::tables().lock().unwrap_or_else(PoisonError::into_inner);
+    tables.expect(numbers);
+    let make = || correlator::correlator::<A, F>(arch::level(), numbers).into();
+    A::kept(&mut tables).entry(numbers).or_insert_with(make).clone()
 }
 
 #[cfg(test)]

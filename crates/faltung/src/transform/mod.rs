@@ -9,7 +9,15 @@
 //! [`ERROR`]; see Higham, *Accuracy and Stability of Numerical Algorithms*, chapter 24, and for the constant Brent,
 //! Percival and Zimmermann, *Error bounds on complex floating-point multiplication*, Mathematics of Computation 76 (2007).
 
+mod butterfly;
+mod complex;
+mod correlator;
 mod kept;
+mod lane_steps;
+mod passes;
+mod roots;
+mod rows;
+mod scrambled;
 
 use std::sync::{Arc, Mutex};
 
@@ -17,11 +25,21 @@ use num_complex::Complex;
 use realfft::{ComplexToReal, RealToComplex};
 use rustfft::Fft;
 
-use crate::Dims;
+use crate::{
+    Dims,
+    arch::{self, SimdFloatElement, dispatch},
+};
 use kept::Tables;
 
+pub(crate) use correlator::{Correlator, Sum};
+pub(crate) use kept::correlator;
+
 /// The reals that transforms are made in.
-pub(crate) trait Float: rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + Default + Into<f64> {
+pub(crate) trait Float:
+    rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + SimdFloatElement + Default + Into<f64>
+{
+    /// The nearest to a double: for roots of unity and scales.
+    fn nearest(value: f64) -> Self;
     /// The tables of its transforms that are kept.
     fn tables() -> &'static Mutex<Tables<Self>>;
 }
@@ -47,6 +65,25 @@ pub(crate) fn good_len(n: usize) -> usize {
         five = five.saturating_mul(5);
     }
     best
+}
+
+/// Lengths of transforms of rows, from `least` to `most` complex numbers, ascending.
+pub(crate) fn lengths<F: Float>(least: usize, most: usize) -> Vec<usize> {
+    let unit = dispatch!(arch::level(), simd => passes::unit::<_, F>(simd));
+    let mut lengths = Vec::new();
+    let mut five = unit;
+    while five <= most {
+        let mut three = five;
+        while three <= most {
+            let twos = std::iter::successors(Some(three), |n| n.checked_mul(2)).take_while(|&n| n <= most);
+            // An odd factor stands between two even passes.
+            lengths.extend(twos.filter(|&n| n >= least && (three == unit || n >= 4 * three)));
+            three = three.saturating_mul(3);
+        }
+        five = five.saturating_mul(5);
+    }
+    lengths.sort_unstable();
+    lengths
 }
 
 /// One transformed axis.
