@@ -12,6 +12,7 @@ LIBRARIES = (
     "numpy", "scipy", "torch", "opencv-python-headless", "pyfftw", "mkl", "mkl_fft", "jax", "scikit-image", "dask", "pyvips",
 )
 RUST_LIBRARIES = ("faltung", "realfft", "rustfft", "ndarray-conv", "imageproc", "libblur")
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 LOCK = pathlib.Path(__file__).parent / "rust-peers/Cargo.lock"
 
 
@@ -55,9 +56,17 @@ def versions():
 def busy():
     """Seconds that all CPUs have worked so far; 0 where that is not told."""
     try:
-        ticks = map(int, pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:4])
-        return sum(ticks) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError):
+        return sum(map(int, pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:4])) / TICKS
+    except OSError:
+        return 0.0
+
+
+def worked(process):
+    """Seconds that a process has worked so far; 0 where that is not told."""
+    try:
+        after_name = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / TICKS
+    except OSError:
         return 0.0
 
 

@@ -134,7 +134,7 @@ def measure(case, reference, workers, folder, options, threads):
             except ValueError as reason:
                 failed[peer.name] = str(reason)
     fastest = min((peer.call for peer in peers), default=0)
-    before, start = machine.busy(), time.perf_counter()
+    before, start = others_busy(workers), time.perf_counter()
     for turn in range(1 if options.quick else ROUNDS):
         for peer in peers[turn % len(peers) :] + peers[: turn % len(peers)]:
             hopeless = peer.call > 10 * fastest or peer.call > LONG
@@ -142,12 +142,18 @@ def measure(case, reference, workers, folder, options, threads):
                 if threads > 1:
                     time.sleep(0.002)  # until the threads of the one before sleep
                 peer.visit(options.budget / ROUNDS)
-    others = (machine.busy() - before) / max(time.perf_counter() - start, 1e-9) - 1
+    others = (others_busy(workers) - before) / max(time.perf_counter() - start, 1e-9)
     return {
         "peers": {peer.name: summary(peer) for peer in peers},
         "failed": failed,
         "others": round(max(0.0, others), 2),
     }
+
+
+def others_busy(workers):
+    """Seconds that CPUs have worked for others than us."""
+    ours = [os.getpid(), *(worker.program.pid for worker in workers)]
+    return machine.busy() - sum(map(machine.worked, ours))
 
 
 def summary(peer):

@@ -59,6 +59,8 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
         command
     };
     steps.run("Python: tests", || expect_success(pytest().arg(&tests)))?;
+    let tools = root().join("bench/test_bench.py");
+    steps.run("Python: the benchmark's tools", || expect_success(pytest().arg(tools)))?;
     steps.run("Python: examples", || expect_success(pytest().args(["--doctest-modules", "--pyargs", "faltung"])))?;
     steps.run("Python: types", || {
         let cache = folder.join("mypy");
