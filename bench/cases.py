@@ -13,8 +13,14 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).parent
 DTYPES = {
-    "f32": np.float32, "f64": np.float64, "c64": np.complex64, "c128": np.complex128,
-    "u8": np.uint8, "u16": np.uint16, "i16": np.int16, "i64": np.int64,
+    "f32": np.float32,
+    "f64": np.float64,
+    "c64": np.complex64,
+    "c128": np.complex128,
+    "u8": np.uint8,
+    "u16": np.uint16,
+    "i16": np.int16,
+    "i64": np.int64,
 }
 MODES = ("full", "same", "valid")
 BOUNDARIES = ("constant", "nearest", "reflect", "mirror", "wrap")

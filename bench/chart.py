@@ -54,7 +54,11 @@ def scale(low, high, left, right):
 
 def decades(low, high):
     """1, 2 and 5 times powers of ten between two values."""
-    ticks = (step * 10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for step in (1, 2, 5))
+    ticks = (
+        step * 10.0**power
+        for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        for step in (1, 2, 5)
+    )
     return [tick for tick in ticks if low * 0.999 <= tick <= high * 1.001]
 
 

@@ -116,7 +116,9 @@ def by_transforms(function, backend):
 
 for _backend, _module in (("", "scipy"), ("[mkl]", mkl_fft), ("[fftw]", pyfftw)):
     for _function in (signal.fftconvolve, signal.oaconvolve):
-        WAYS.append((f"scipy.signal.{_function.__name__}{_backend}", ("signal", "axis"), by_transforms(_function, _module)))
+        WAYS.append(
+            (f"scipy.signal.{_function.__name__}{_backend}", ("signal", "axis"), by_transforms(_function, _module))
+        )
 
 
 @way("scipy.ndimage.convolve1d", "signal")
@@ -127,7 +129,14 @@ def _(case, x, w, threads):
 
 @way("cv2.filter2D", "signal")
 def _(case, x, w, threads):
-    if cv2 and case.mode == "same" and case.length % 2 and few(case) and case.dtype.kind in "fi" and case.dtype.itemsize < 8:
+    if (
+        cv2
+        and case.mode == "same"
+        and case.length % 2
+        and few(case)
+        and case.dtype.kind in "fi"
+        and case.dtype.itemsize < 8
+    ):
         row, turned = x[None], w[None, ::-1].astype(np.float32)
         return lambda: cv2.filter2D(row, -1, turned, borderType=cv2.BORDER_CONSTANT)[0, :: case.stride]
 
@@ -263,8 +272,11 @@ def _(case, x, w, threads):
     def call():
         blocks = dask.from_array(x, chunks=chunks)
         filtered = dask.overlap.map_overlap(
-            lambda block: ndimage.convolve(block, w, mode=case.boundary), blocks, depth={0: depth},
-            boundary={0: border}, dtype=x.dtype,
+            lambda block: ndimage.convolve(block, w, mode=case.boundary),
+            blocks,
+            depth={0: depth},
+            boundary={0: border},
+            dtype=x.dtype,
         )
         with scheduled(scheduler="threads", num_workers=threads):
             return filtered.compute()
@@ -296,7 +308,9 @@ def filter2d(case, x, w, **more):
 
         def call():
             wrapped = cv2.copyMakeBorder(x, above, below, left, right, cv2.BORDER_WRAP)
-            return thinned(case, cv2.filter2D(wrapped, -1, turned)[above : above + x.shape[0], left : left + x.shape[1]])
+            return thinned(
+                case, cv2.filter2D(wrapped, -1, turned)[above : above + x.shape[0], left : left + x.shape[1]]
+            )
 
         return None if more else call
     border = getattr(cv2, f"BORDER_{CV2_BORDERS[case.boundary]}")
@@ -315,7 +329,9 @@ def _(case, x, w, threads):
 
 def gathered(case, x):
     """Indices that extend each axis: torch has not all boundaries."""
-    padded = (np.pad(np.arange(n), margin, PADDING[case.boundary]) for n, margin in zip(x.shape, margins(case), strict=True))
+    padded = (
+        np.pad(np.arange(n), margin, PADDING[case.boundary]) for n, margin in zip(x.shape, margins(case), strict=True)
+    )
     return [torch.from_numpy(indices) for indices in padded]
 
 

@@ -9,7 +9,17 @@ import re
 import subprocess
 
 LIBRARIES = (
-    "numpy", "scipy", "torch", "opencv-python-headless", "pyfftw", "mkl", "mkl_fft", "jax", "scikit-image", "dask", "pyvips",
+    "numpy",
+    "scipy",
+    "torch",
+    "opencv-python-headless",
+    "pyfftw",
+    "mkl",
+    "mkl_fft",
+    "jax",
+    "scikit-image",
+    "dask",
+    "pyvips",
 )
 RUST_LIBRARIES = ("faltung", "realfft", "rustfft", "ndarray-conv", "imageproc", "libblur")
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -133,6 +143,8 @@ class Limits:
             each = [seconds * m * math.log2(max(m, 2)) / (length * math.log2(length)) for m in wanted]
             volume = math.prod(wanted)
             block = sum(cost * volume / m for cost, m in zip(each, wanted, strict=True))
-            blocks = math.prod(-(-n // (m - k + 1)) if m < n + k - 1 else 1 for m, (n, k) in zip(wanted, axes, strict=True))
+            blocks = math.prod(
+                -(-n // (m - k + 1)) if m < n + k - 1 else 1 for m, (n, k) in zip(wanted, axes, strict=True)
+            )
             least = min(least, block * (2 * blocks * max(lines, 1) + 1))
         return least * (2 if case.dtype.kind == "c" else 1) / threads

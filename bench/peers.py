@@ -23,8 +23,8 @@ import time
 import numpy as np
 
 import cases
+import comparison
 import machine
-import record
 from reference import Reference
 
 HERE = pathlib.Path(__file__).parent
@@ -197,8 +197,8 @@ def main():
             found = measured["cases"][name] = {"threads": {}}
             for threads, some in workers.items():
                 found["threads"][str(threads)] = measure(case, reference, some, folder, options, threads)
-            record.complete(found, reference)
-            print(record.shown(name, found), flush=True)
+            comparison.complete(found, reference)
+            print(comparison.shown(name, found), flush=True)
             if options.into:
                 options.into.write_text(json.dumps(measured, indent=1) + "\n")
 

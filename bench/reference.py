@@ -61,7 +61,9 @@ class Reference:
         if y.shape != self.everywhere.shape:
             return math.inf
         scale = 1.0 if self.case.dtype.kind in "ui" else self.scale
-        part = tuple(slice(k // 2, n - k // 2) if inside and k > 1 else slice(None) for n, k in zip(y.shape, self.case.kernel))
+        part = tuple(
+            slice(k // 2, n - k // 2) if inside and k > 1 else slice(None) for n, k in zip(y.shape, self.case.kernel)
+        )
         difference = np.abs(y[part] - self.everywhere[part])
         anywhere = float(difference.max() / scale) if difference.size else math.inf
         double = self.case.dtype in (np.float64, np.complex128)
@@ -111,5 +113,9 @@ def extended(case, x):
         spread = np.zeros(len(x) * case.up - (case.up - 1), x.dtype)
         spread[:: case.up] = x
         x = spread
-    before = {"full": lambda k: (k - 1, k - 1), "same": lambda k: (k - 1 - (k - 1) // 2, (k - 1) // 2), "valid": lambda _: (0, 0)}
+    before = {
+        "full": lambda k: (k - 1, k - 1),
+        "same": lambda k: (k - 1 - (k - 1) // 2, (k - 1) // 2),
+        "valid": lambda _: (0, 0),
+    }
     return np.pad(x, [before[case.mode](k) for k in case.kernel], PADDING[case.boundary])

@@ -13,7 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import cases
 import chart
+import comparison
 import machine
+import markdown
 import record
 from reference import Reference
 
@@ -90,7 +92,7 @@ def test_every_listed_case_can_be_read_and_is_listed_once():
     for name in names:
         case = cases.read(name)
         assert min(case.output) > 0
-        assert case.kind in record.KINDS or case.kind == "rfft"
+        assert case.kind in comparison.KINDS or case.kind == "rfft"
 
 
 def test_limits_are_the_slower_of_arithmetic_and_memory_or_transforms():
@@ -105,7 +107,7 @@ def test_limits_are_the_slower_of_arithmetic_and_memory_or_transforms():
 
 
 def test_durations_have_three_digits():
-    assert [record.duration(t) for t in (3.2e-7, 1.234e-5, 0.0005, 0.0123, 2.5)] == [
+    assert [markdown.duration(t) for t in (3.2e-7, 1.234e-5, 0.0005, 0.0123, 2.5)] == [
         "0.320 us", "12.3 us", "500 us", "12.3 ms", "2.50 s",
     ]  # fmt: skip
 
@@ -121,21 +123,29 @@ def test_a_comparison_becomes_tables_and_a_chart():
     }  # fmt: skip
     case = {"threads": {count: {"peers": peers, "failed": {}, "others": 0.0} for count in "12"}, "algorithm": "direct"}
     measured = {"when": "2026-11-26 12:00", "machine": "one", "versions": {}, "levels": ["avx2"], "limits": {}}
-    text, picture = record.peers_record(measured | {"cases": {"signal-f32-1000-k31-same": case}})
+    text, picture = comparison.record(measured | {"cases": {"signal-f32-1000-k31-same": case}})
     assert "| signal-f32-1000-k31-same | direct | 1.00 ms | numpy.convolve | 4.00 ms | 0.25 |" in text
     assert "2.00 ms (0.50)" in text
     assert xml.etree.ElementTree.fromstring(picture).tag.endswith("svg")
 
 
 def test_growth_tells_cliffs():
-    rows = [["31", "256", "31", "direct", "4.0", "8.0"], ["31", "512", "31", "direct", "1.5", "2"], ["31", "1024", "31", "fft", "1.0", "2"]]
+    rows = [
+        ["31", "256", "31", "direct", "4.0", "8.0"],
+        ["31", "512", "31", "direct", "1.5", "2"],
+        ["31", "1024", "31", "fft", "1.0", "2"],
+    ]
     parts, picture = record.growth_record(rows)
     assert "kernel of 31, 2^9 samples: 0.38 times the one before" in parts[2]
     assert xml.etree.ElementTree.fromstring(picture).tag.endswith("svg")
 
 
 def test_the_planner_is_judged_by_the_best_algorithm():
-    rows = [["a-f32-1", "direct", "10", "20", "chosen"], ["a-f32-1", "fft", "30", "10", ""], ["a-f32-1", "other", "999", "-", ""]]
+    rows = [
+        ["a-f32-1", "direct", "10", "20", "chosen"],
+        ["a-f32-1", "fft", "30", "10", ""],
+        ["a-f32-1", "other", "999", "-", ""],
+    ]
     parts, _ = record.planner_record(rows)
     text = "\n".join(parts)
     assert "**0 (0.0 %)**" in text
