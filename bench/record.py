@@ -7,126 +7,146 @@ record can be written again.
 """
 
 import argparse
+import itertools
 import json
 import math
 import pathlib
 import time
+from typing import NamedTuple
 
 import chart
 import machine
 from markdown import heading, mean, table
 
 HERE = pathlib.Path(__file__).parent
+CLIFF = 2.0  # times what an output costs in a signal half as long
+NEAR = 1.15  # times the best algorithm that a choice may take
 
 
 def lines_of(path):
     return [line.split("\t") for line in path.read_text().splitlines() if "\t" in line]
 
 
+class Point(NamedTuple):
+    """One signal of `growth`: nanoseconds an output, with a plan that is kept and with one made for each call."""
+
+    samples: int
+    weights: int
+    algorithm: str
+    kept: float
+    anew: float
+
+    def __str__(self):
+        return f"2^{math.log2(self.samples):.0f}"
+
+
 def growth_record(rows):
     """Markdown and chart of how cost grows, and where it jumps."""
-    CLIFF = 2.0
-    text, series = [], {}
-    for name, samples, weights, algorithm, reused, anew in rows:
-        series.setdefault(name, []).append((int(samples), int(weights), algorithm, float(reused), float(anew)))
-    cliffs = []
+    series = {}
+    for name, samples, weights, algorithm, kept, anew in rows:
+        series.setdefault(name, []).append(Point(int(samples), int(weights), algorithm, float(kept), float(anew)))
+    head = ["samples", "weights", "algorithm", "ns an output, plan kept", "plan made anew", "beside half as many"]
+    tables, cliffs = [], []
     for name, points in series.items():
-        title = f"## Kernel of {name}" + (" samples" if name.isdigit() else "")
-        found = []
-        for before, point in zip([None, *points], points, strict=False):
-            step = point[3] / before[3] if before else None
-            mark = "cliff" if step and not 1 / CLIFF < step < CLIFF else None
-            found.append(
-                [
-                    f"2^{math.log2(point[0]):.0f}",
-                    point[1],
-                    point[2],
-                    f"{point[3]:.3f}",
-                    f"{point[4]:.3f}",
-                    step and f"{step:.2f}",
-                    mark,
-                ]
-            )
-            if mark:
-                cliffs.append(f"kernel of {name}, 2^{math.log2(point[0]):.0f} samples: {step:.2f} times the one before")
-        head = [
-            "samples",
-            "weights",
-            "algorithm",
-            "ns an output, plan kept",
-            "plan made anew",
-            "beside half as many",
-            "",
-        ]
-        text += [title, table(head, found)]
-    told = "\n".join(f"- {cliff}" for cliff in cliffs) or "Neighbours differ by less than twice everywhere."
-    lines = [(f"kernel of {name}", [(p[0], p[3]) for p in points]) for name, points in series.items()]
-    return [
-        "f32, one thread, mode `same`; nanoseconds for each output, least of all calls.",
-        "## Cliffs",
-        told,
-        *text,
-    ], chart.growth(lines)
+        steps = [None, *[after.kept / before.kept for before, after in itertools.pairwise(points)]]
+        shown = []
+        for point, step in zip(points, steps, strict=True):
+            cliff = step is not None and not 1 / CLIFF < step < CLIFF
+            if cliff:
+                cliffs.append(f"- kernel of {name}, {point} samples: {step:.2f} times the one before")
+            told = f"{step:.2f}{', a cliff' if cliff else ''}" if step else None
+            shown.append([point, point.weights, point.algorithm, f"{point.kept:.3f}", f"{point.anew:.3f}", told])
+        tables += [f"## Kernel of {name} samples", table(head, shown)]
+    intro = "f32, one thread, mode `same`; nanoseconds for each output, least of all calls."
+    told = "\n".join(cliffs) or "Neighbours differ by less than twice everywhere."
+    lines = [
+        (f"kernel of {name}", [(point.samples, point.kept) for point in points]) for name, points in series.items()
+    ]
+    return [intro, "## Cliffs", told, *tables], chart.growth(lines)
+
+
+class Timed(NamedTuple):
+    """One algorithm on one case of `planner`, in nanoseconds."""
+
+    case: str
+    algorithm: str
+    predicted: float
+    measured: float
+    chosen: bool
+
+
+class Lost(NamedTuple):
+    """What a choice costs: times the best algorithm's."""
+
+    times: float
+    case: str
+    chosen: str
+    best: str
 
 
 def planner_record(rows):
     """Markdown of how well the planner chooses, and what it predicts."""
-    NEAR = 1.15
-    cases = {}
-    for name, algorithm, predicted, least, chosen in ([*row, ""][:5] for row in rows):
-        if least != "-":
-            cases.setdefault(name, []).append((algorithm, float(predicted), float(least), chosen == "chosen"))
-    lost, predictions = {}, {}
-    for name, found in cases.items():
-        fastest = min(found, key=lambda one: one[2])
-        chosen = next(one for one in found if one[3])
-        lost[name] = chosen[2] / fastest[2], chosen[0], fastest[0]
-        for algorithm, predicted, least, _ in found:
-            predictions.setdefault(algorithm, []).append((predicted / least, name))
-    near = sum(value[0] <= NEAR for value in lost.values())
-    worst = sorted(lost, key=lost.get, reverse=True)
-    kinds = {}
-    for name, value in lost.items():
-        kinds.setdefault("-".join(name.split("-")[:2]), []).append(value[0])
-    text = [
-        f"{len(lost)} cases, one thread. Within 15 % of the best algorithm: **{near} ({100 * near / len(lost):.1f} %)**; on average "
-        f"(geometric) {mean([value[0] for value in lost.values()]):.3f} times the best, at worst {lost[worst[0]][0]:.2f}.",
+    timed = [Timed(*row[:2], float(row[2]), float(row[3]), row[4:] == ["chosen"]) for row in rows if row[3] != "-"]
+    losses = []
+    for case, some in itertools.groupby(timed, lambda one: one.case):
+        some = list(some)
+        best = min(some, key=lambda one: one.measured)
+        chosen = next(one for one in some if one.chosen)
+        losses.append(Lost(chosen.measured / best.measured, case, chosen.algorithm, best.algorithm))
+    losses.sort(reverse=True)
+    near = sum(lost.times <= NEAR for lost in losses)
+    return [
+        f"{len(losses)} cases, one thread. Within 15 % of the best algorithm: **{near} ({100 * near / len(losses):.1f} %)**;\n"
+        f"on average (geometric) {mean([lost.times for lost in losses]):.3f} times the best, at worst {losses[0].times:.2f}.",
         "## Worst choices",
         table(
             ["case", "times the best", "chosen", "best"],
-            [[name, f"{lost[name][0]:.2f}", *lost[name][1:]] for name in worst[:25] if lost[name][0] > NEAR],
+            [[lost.case, f"{lost.times:.2f}", lost.chosen, lost.best] for lost in losses[:30] if lost.times > NEAR],
         ),
         "## By kind",
-        table(
-            ["kind", "cases", "within 15 %", "worst"],
-            [[kind, len(v), sum(x <= NEAR for x in v), f"{max(v):.2f}"] for kind, v in kinds.items()],
-        ),
+        by_kind(losses),
         "## Predicted beside measured",
-        "Predicted time divided by measured time: quantiles of all cases that the algorithm takes.",
-    ]
-    quantiles = []
-    for algorithm, values in predictions.items():
-        values = sorted(values)
-        at = lambda share: values[round(share * (len(values) - 1))]  # noqa: B023, E731
-        shares = [f"{at(share)[0]:.2f}" for share in (0, 0.1, 0.5, 0.9, 1)]
-        quantiles.append([algorithm, len(values), *shares, at(0)[1], at(1)[1]])
-    text.append(
-        table(["algorithm", "cases", "least", "10 %", "median", "90 %", "most", "least for", "most for"], quantiles)
-    )
-    everything = [
-        [name, *one[:1], f"{one[1]:.0f}", f"{one[2]:.0f}", f"{one[1] / one[2]:.2f}", "chosen" if one[3] else None]
-        for name, found in cases.items()
-        for one in found
-    ]
-    text += [
+        "Predicted time by measured time: quantiles of all cases that the algorithm takes, and the cases at both ends.",
+        predictions(timed),
         "## Every case",
-        table(["case", "algorithm", "predicted ns", "measured ns", "predicted by measured", ""], everything),
-    ]
-    return text, None
+        table(
+            ["case", "algorithm", "predicted ns", "measured ns", "predicted by measured", "choice"],
+            [
+                [one.case, one.algorithm, f"{one.predicted:.0f}", f"{one.measured:.0f}"]
+                + [f"{one.predicted / one.measured:.2f}", "chosen" if one.chosen else None]
+                for one in timed
+            ],
+        ),
+    ], None
+
+
+def by_kind(losses):
+    kinds = {}
+    for lost in losses:
+        kinds.setdefault(" ".join(lost.case.split("-")[:2]), []).append(lost.times)
+    rows = [[kind, len(all_), sum(times <= NEAR for times in all_), f"{max(all_):.2f}"] for kind, all_ in kinds.items()]
+    return table(["kind", "cases", "within 15 %", "worst"], sorted(rows))
+
+
+def predictions(timed):
+    algorithms = {}
+    for one in timed:
+        algorithms.setdefault(one.algorithm, []).append((one.predicted / one.measured, one.case))
+    rows = []
+    for algorithm, values in algorithms.items():
+        values.sort()
+        quantiles = (values[round(share * (len(values) - 1))][0] for share in (0, 0.1, 0.5, 0.9, 1))
+        rows.append([algorithm, len(values), *[f"{value:.2f}" for value in quantiles], values[0][1], values[-1][1]])
+    return table(["algorithm", "cases", "least", "10 %", "median", "90 %", "most", "least for", "most for"], rows)
 
 
 def memory_record(rows):
-    shown_rows = [
+    """Markdown of memory beyond input and output."""
+    text = (
+        "Peak of resident memory during the call, less what was there before and less the output; a fresh process each."
+    )
+    head = ["case", "library", "beyond input and output, MiB", "output, MiB", "of the output"]
+    shown = [
         [
             case,
             who,
@@ -136,13 +156,7 @@ def memory_record(rows):
         ]
         for case, who, extra, output in rows
     ]
-    text = (
-        "Peak of resident memory during the call, less what was there before and less the output; a fresh process each."
-    )
-    return [
-        text,
-        table(["case", "library", "beyond input and output, MiB", "output, MiB", "of the output"], shown_rows),
-    ], None
+    return [text, table(head, shown)], None
 
 
 def main():

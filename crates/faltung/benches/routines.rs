@@ -1,4 +1,4 @@
-//! While writing: the routines one by one, in seconds, with what they reach. `cargo bench --bench routines [FILTER]`.
+//! While writing: the routines one by one, in seconds, with what they reach. `cargo bench --package faltung [FILTER]`.
 //!
 //! Throughput is in multiplications (`direct`, to be set beside the machine's peak: `cargo xtask bench limits`) or in samples.
 //! Everything runs on one thread, with a plan and an output that are used again.
