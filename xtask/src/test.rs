@@ -24,9 +24,10 @@ pub(crate) struct Options {
 const SETS: &[&str] = &["scalar", "sse4.2", "avx2"];
 
 /// Whether this machine has the set.
-fn has(set: &str) -> bool {
+pub(crate) fn has(set: &str) -> bool {
     #[cfg(target_arch = "x86_64")]
     match set {
+        "sse2" => return true,
         "sse4.2" => return is_x86_feature_detected!("sse4.2"),
         "avx2" => return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
         _ => {}
