@@ -62,23 +62,17 @@ pub(crate) fn transform<A: Accum>(samples: usize, length: usize, scattered: usiz
     samples as f64 * bytes * passes
 }
 
+/// What transforms of rows take more, where their data are beyond so many bytes: out of the caches, one after the other.
+const FAR: [(usize, f64); 4] = [(1 << 15, 0.15), (1 << 19, 0.6), (1 << 22, 0.2), (3 << 22, 1.0)];
+
 /// One transform of a row of so many complex numbers, its product, and the way back.
 pub(crate) fn row<A: Accum>(numbers: usize) -> f64 {
-    let bytes = size_of::<A::Real>() as f64;
-    // Beyond the first-level cache, and again beyond the second, a pass waits for memory.
-    let far = 1.0
-        + [1 << 15, 1 << 20]
-            .map(|cache| if numbers as f64 * 2.0 * bytes > cache as f64 { 0.15 } else { 0.0 })
-            .iter()
-            .sum::<f64>();
+    let bytes = numbers as f64 * size_of::<A::Real>() as f64;
+    let far = FAR.iter().filter(|(cache, _)| 2.0 * bytes > *cache as f64).map(|(_, share)| share).sum::<f64>();
+    // Passes of radix 3 and 5 take more for what they do.
     let odd = numbers >> numbers.trailing_zeros();
-    let odd = 1.0 + 0.02 * (odd as f64).log2();
-    40.0 + numbers as f64
-        * bytes
-        * (0.14 + 0.022 * (numbers as f64).log2())
-        * far
-        * odd
-        * (64.0 / arch::vector() as f64).sqrt()
+    let each = 0.11 + 0.02 * (numbers as f64).log2() + 0.008 * (odd as f64).log2();
+    40.0 + bytes * each * (1.0 + far) * (64.0 / arch::vector() as f64).sqrt()
 }
 
 /// One product of two complex numbers of spectra.

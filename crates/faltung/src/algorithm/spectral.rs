@@ -173,9 +173,9 @@ impl<A: Accum> Spectral<A> {
             let w = if alike { &w[base..=base] } else { &w[base..][..row] };
             match (alike, first) {
                 (true, true) => sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = x * w[0]),
-                (true, false) => sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = *sum + x * w[0]),
+                (true, false) => sums.iter_mut().zip(x).for_each(|(sum, x)| *sum += x * w[0]),
                 (false, true) => sums.iter_mut().zip(x).zip(w).for_each(|((sum, x), w)| *sum = x * w),
-                (false, false) => sums.iter_mut().zip(x).zip(w).for_each(|((sum, x), w)| *sum = *sum + x * w),
+                (false, false) => sums.iter_mut().zip(x).zip(w).for_each(|((sum, x), w)| *sum += x * w),
             }
         }
     }
