@@ -188,22 +188,30 @@ impl Tiling {
         Tiling { zeros: SmallVec::from_elem(0, tile.len()), tile, block }
     }
 
-    /// Tiles as large as fit: `fits` is asked with growing ones, the last axis first.
+    /// Tiles as large as fit: `fits` is asked with growing ones. First the last axis, up to rows that are long enough; then always the
+    /// axis along which most of a block is read beside its outputs.
     pub(crate) fn grown(problem: &Problem, fits: impl Fn(&Tiling) -> bool) -> Tiling {
-        let mut tiling = Tiling::of(problem, SmallVec::from_elem(1, problem.axes.len()));
-        for axis in (0..problem.axes.len()).rev() {
-            let out = problem.axes[axis].out.max(1);
-            while tiling.tile[axis] < out {
-                let mut tile = tiling.tile.clone();
-                tile[axis] = (2 * tile[axis]).min(out);
-                let larger = Tiling::of(problem, tile);
-                if !fits(&larger) {
-                    break;
-                }
+        /// Outputs of a row that are enough.
+        const ROW: usize = 1024;
+        let axes = &problem.axes;
+        let mut tiling = Tiling::of(problem, SmallVec::from_elem(1, axes.len()));
+        let mut open: Dims = (0..axes.len()).rev().collect();
+        let waste =
+            |tiling: &Tiling, axis: usize| tiling.block[axis] as f64 / (tiling.tile[axis] * axes[axis].stride) as f64;
+        loop {
+            open.retain(|axis| tiling.tile[*axis] < axes[*axis].out);
+            let short = open.first().filter(|axis| **axis + 1 == axes.len() && tiling.tile[**axis] < ROW);
+            let wasteful = || open.iter().rev().max_by(|a, b| waste(&tiling, **a).total_cmp(&waste(&tiling, **b)));
+            let Some(&axis) = short.or_else(wasteful) else { return tiling };
+            let mut tile = tiling.tile.clone();
+            tile[axis] = (2 * tile[axis]).min(axes[axis].out);
+            let larger = Tiling::of(problem, tile);
+            if fits(&larger) {
                 tiling = larger;
+            } else {
+                open.retain(|other| *other != axis);
             }
         }
-        tiling
     }
 
     /// Sums of the block and of the outputs of one tile.

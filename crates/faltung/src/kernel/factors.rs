@@ -42,7 +42,11 @@ impl<A: Accum> Factors<A> {
             return None;
         }
         let terms = weights.pairs().map(|(g, o, i)| split(weights.pair(g, o, i), shape, most));
-        let terms: Vec<Vec<Term<A>>> = terms.collect::<Option<_>>()?;
+        let mut terms: Vec<Vec<Term<A>>> = terms.collect::<Option<_>>()?;
+        // Weights that are all zero are a term too: zero times NaN is NaN.
+        for terms in terms.iter_mut().filter(|terms| terms.is_empty()) {
+            terms.push(shape.iter().map(|&k| vec![A::ZERO; k]).collect());
+        }
         let componentwise = terms.iter().zip(weights.data.chunks_exact(volume)).all(|(t, w)| is_rounded(t, w, shape));
         Some(Factors { terms, componentwise })
     }
