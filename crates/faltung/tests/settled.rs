@@ -97,8 +97,8 @@ where
 #[test]
 fn bytes_become_what_they_become_in_doubles() {
     let direct = Spec::new().algorithm(Algorithm::Direct);
-    let pictures: [(&[usize], &[usize]); 4] =
-        [(&[61, 300], &[3, 3]), (&[40, 97], &[7, 7]), (&[3000], &[31]), (&[9, 7, 80], &[2, 3, 3])];
+    let pictures: [(&[usize], &[usize]); 5] =
+        [(&[61, 300], &[3, 3]), (&[40, 97], &[7, 7]), (&[3000], &[31]), (&[9000], &[5]), (&[9, 7, 80], &[2, 3, 3])];
     all::<u8>(0, 255, &pictures, &direct);
     all::<i8>(-128, 127, &pictures[..2], &direct.clone().mode(Mode::Same).boundary(Boundary::Reflect));
     all::<u8>(0, 255, &pictures[1..], &direct.clone().stride(2).dilation(3).mode(Mode::Same));
