@@ -31,6 +31,8 @@ use crate::{
 
 /// Outputs of a piece of a row, which is settled one by one or at once.
 const PIECE: usize = 256;
+/// Outputs that go to the routine in doubles together, at most: so many pieces.
+const LONGEST: usize = 16 * PIECE;
 /// Outputs that are looked at together.
 const GLANCE: usize = 32;
 /// One doubtful sum in so many is many: a piece is then summed in doubles at once.
@@ -61,6 +63,16 @@ impl Doubt {
         let double = 4.0 * (terms + 2.0) * DOUBLE * reach;
         // Doubles are off too, and what is compared with is rounded to singles.
         Doubt { single: (single + double) * (1.0 + 2.0 * SINGLE) + SINGLE / 2.0, double }
+    }
+
+    /// Whether another sum in doubles, made in another order, might become another integer.
+    fn is_tie(&self, sum: f64, rounding: Rounding) -> bool {
+        let whole = (sum + MIDDLE) - MIDDLE;
+        let apart = (sum - whole).abs();
+        match rounding {
+            Rounding::Nearest => apart >= 0.5 - self.double,
+            Rounding::TowardZero => apart <= self.double && whole != 0.0,
+        }
     }
 }
 
@@ -177,7 +189,7 @@ impl Settle {
     }
 
     fn sizes(&self) -> Sizes {
-        let row = self.row.max(1);
+        let row = self.row.clamp(1, LONGEST);
         let needed = self.needed(row);
         let Needs { sums: sorted, offsets: taps, .. } = self.steps.needs(self.weights.inputs, &needed);
         let samples = needed.iter().fold(self.weights.inputs, |all, &n| all.saturating_mul(n));
@@ -214,26 +226,24 @@ impl Settle {
     /// Settles a piece of a row one by one, if few are doubtful and none is a tie but for the rounding of doubles.
     fn settle_few(&self, doubt: Doubt, weights: &[f64], x: &[f32], taps: &[usize], y: &mut [f32]) -> Outcome {
         let (rounding, single) = (self.rounding, doubt.single as f32);
-        let count = |y: &[f32]| dispatch!(arch::level(), _simd => count(y, rounding, single));
-        match count(y) {
-            0 => return Outcome::Settled,
-            many if many * MANY > y.len() => return Outcome::Tie,
+        let step = self.steps.stride.last().copied().unwrap_or(1);
+        let one = |place: usize, y: &mut f32| {
+            let sum = sum(weights, &x[place * step..], taps);
+            *y = rounding.whole(sum) as f32;
+            if doubt.is_tie(sum, rounding) { Outcome::Tie } else { Outcome::Settled }
+        };
+        let glance = |y: &[f32]| dispatch!(arch::level(), _simd => doubtful(y, rounding, single));
+        match glance(y) {
+            (0, _) => return Outcome::Settled,
+            (1, place) => return one(place, &mut y[place]),
+            (many, _) if many * MANY > y.len() => return Outcome::Tie,
             _ => {}
         }
-        let step = self.steps.stride.last().copied().unwrap_or(1);
-        for (glance, y) in y.chunks_mut(GLANCE).enumerate().filter(|(_, y)| count(y) > 0) {
+        for (at, y) in y.chunks_mut(GLANCE).enumerate().filter(|(_, y)| glance(y).0 > 0) {
             for (i, y) in y.iter_mut().enumerate().filter(|(_, y)| is_doubtful(**y, rounding, single)) {
-                let sum = sum(weights, &x[(glance * GLANCE + i) * step..], taps);
-                let whole = (sum + MIDDLE) - MIDDLE;
-                let apart = (sum - whole).abs();
-                let is_tie = match rounding {
-                    Rounding::Nearest => apart >= 0.5 - doubt.double,
-                    Rounding::TowardZero => apart <= doubt.double && whole != 0.0,
-                };
-                if is_tie {
+                if one(at * GLANCE + i, y) == Outcome::Tie {
                     return Outcome::Tie;
                 }
-                *y = rounding.whole(sum) as f32;
             }
         }
         Outcome::Settled
@@ -275,9 +285,9 @@ impl Settling<f32> for Settle {
                     let piece = start..row.min(start + PIECE);
                     if self.settle_few(doubt, weights, &x[start * last..], &taps, &mut y[piece.clone()]) == Outcome::Tie
                     {
-                        together = if together.end == start && !together.is_empty() { together.start } else { start }
-                            ..piece.end;
-                        if piece.end < row {
+                        together.start = if together.is_empty() { start } else { together.start };
+                        together.end = piece.end;
+                        if piece.end < row && together.len() < LONGEST {
                             continue;
                         }
                     }
@@ -307,20 +317,25 @@ impl Settling<f32> for Settle {
     }
 }
 
-/// How many sums are too near a boundary to tell their integers.
+/// How many sums are too near a boundary to tell their integers, and the sum of their places: where it is one, its place.
 #[inline(always)]
-fn count(sums: &[f32], rounding: Rounding, doubt: f32) -> usize {
-    let mut doubtful = 0u32;
-    // Chosen outside of the loop.
+fn doubtful(sums: &[f32], rounding: Rounding, doubt: f32) -> (usize, usize) {
     match rounding {
-        Rounding::Nearest => {
-            sums.iter().for_each(|&sum| doubtful += u32::from(is_doubtful(sum, Rounding::Nearest, doubt)))
-        }
-        Rounding::TowardZero => {
-            sums.iter().for_each(|&sum| doubtful += u32::from(is_doubtful(sum, Rounding::TowardZero, doubt)))
-        }
+        Rounding::Nearest => count(sums, |sum| is_doubtful(sum, Rounding::Nearest, doubt)),
+        Rounding::TowardZero => count(sums, |sum| is_doubtful(sum, Rounding::TowardZero, doubt)),
     }
-    doubtful as usize
+}
+
+#[inline(always)]
+fn count(sums: &[f32], is_doubtful: impl Fn(f32) -> bool) -> (usize, usize) {
+    let (mut count, mut places, mut place) = (0u32, 0u32, 0u32);
+    for &sum in sums {
+        let one = u32::from(is_doubtful(sum));
+        count += one;
+        places += one * place;
+        place += 1;
+    }
+    (count as usize, places as usize)
 }
 
 /// Whether a sum is too near a boundary to tell its integer. The distance is exact: sum and whole number are multiples of the

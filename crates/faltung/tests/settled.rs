@@ -79,6 +79,8 @@ fn all<T: Sample + Into<f64>>(least: i64, most: i64, shapes: &[(&[usize], &[usiz
 where
     for<'a> AnyView<'a>: From<View<'a, T>>,
 {
+    // Where lanes are few, one way may cost as much as the other.
+    let kind = if faltung::instruction_set() == "avx512" { "f32" } else { "f" };
     for (shape, kernel) in shapes {
         for picture in pictures(shape, least, most) {
             let x: Vec<T> = picture.iter().map(|&v| T::nearest(Number::Whole(v.into()))).collect();
@@ -86,7 +88,7 @@ where
                 for rounding in [Rounding::Nearest, Rounding::TowardZero] {
                     for overflow in [Overflow::Wrap, Overflow::Saturate] {
                         let spec = spec.clone().rounding(rounding).overflow(overflow);
-                        assert_eq!(differing(&x, shape, &kernel, &spec, "f32"), 0, "{spec:?}");
+                        assert_eq!(differing(&x, shape, &kernel, &spec, kind), 0, "{spec:?}");
                     }
                 }
             }
@@ -97,8 +99,8 @@ where
 #[test]
 fn bytes_become_what_they_become_in_doubles() {
     let direct = Spec::new().algorithm(Algorithm::Direct);
-    let pictures: [(&[usize], &[usize]); 4] =
-        [(&[61, 300], &[3, 3]), (&[40, 97], &[7, 7]), (&[3000], &[31]), (&[9, 7, 80], &[2, 3, 3])];
+    let pictures: [(&[usize], &[usize]); 5] =
+        [(&[61, 300], &[3, 3]), (&[40, 97], &[7, 7]), (&[3000], &[31]), (&[9000], &[5]), (&[9, 7, 80], &[2, 3, 3])];
     all::<u8>(0, 255, &pictures, &direct);
     all::<i8>(-128, 127, &pictures[..2], &direct.clone().mode(Mode::Same).boundary(Boundary::Reflect));
     all::<u8>(0, 255, &pictures[1..], &direct.clone().stride(2).dilation(3).mode(Mode::Same));
