@@ -127,7 +127,12 @@ def measure(case, reference, workers, folder, options, threads):
     """All peers of the workers on one case."""
     peers, failed = [], {}
     for worker in workers:
-        for peer in worker.load(case.name, folder):
+        try:
+            loaded = worker.load(case.name, folder)
+        except ValueError as reason:
+            failed[f"all of {worker.program.args[0]}"] = str(reason)
+            continue
+        for peer in loaded:
             if options.peers and not peer.ours and not re.search(options.peers, peer.name):
                 continue
             try:
@@ -138,7 +143,8 @@ def measure(case, reference, workers, folder, options, threads):
     fastest = min((peer.call for peer in peers), default=0)
     before, start = others_busy(workers), time.perf_counter()
     for turn in range(1 if options.quick else ROUNDS):
-        for peer in peers[turn % len(peers) :] + peers[: turn % len(peers)]:
+        first = turn % max(1, len(peers))
+        for peer in peers[first:] + peers[:first]:
             hopeless = peer.call > 10 * fastest
             if not peer.samples or not hopeless and peer.call <= LONG:
                 if threads > 1:
