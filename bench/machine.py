@@ -133,8 +133,8 @@ class Limits:
         single = case.dtype.name in ("float32", "complex64", "uint8", "uint16")
         axes = [(n, k) for n, k in zip(case.shape, case.kernel, strict=True) if k > 1]
         lines = math.prod(n for n, k in zip(case.shape, case.kernel, strict=True) if k == 1)
-        if case.kind in ("gauss", "box"):  # one axis is enough
-            axes, lines = axes[-1:], 0
+        if case.kind in ("gauss", "box"):  # one axis after the other
+            lines, axes = len(axes) * math.prod(case.shape[:-1]), axes[-1:]
         for (dtype, length), seconds in self.transforms.items():
             if (dtype == "f32") != single or any(length < k for _, k in axes):
                 continue

@@ -30,7 +30,7 @@ from reference import Reference
 HERE = pathlib.Path(__file__).parent
 ROUNDS = 6
 SHORT = 5e-4  # seconds: shorter calls are timed several together
-LONG = 2.0  # seconds: longer calls are timed once
+LONG = 2.0  # seconds: longer calls are made once
 
 
 class Process:
@@ -117,7 +117,9 @@ def check(peer, case, reference, folder):
     y = np.fromfile(folder / "y", kind)
     shape = reference.everywhere.shape
     peer.error, peer.agrees = reference.judged(y.reshape(shape) if y.size == reference.everywhere.size else y)
-    if peer.call < LONG:  # the first call makes ready what later ones use
+    if peer.call > LONG:
+        peer.samples.append(peer.call)
+    else:  # the first call makes ready what later ones use
         peer.call = min(peer.call, float(peer.process.ask("time", peer.word, 1, 1)[0]))
 
 
@@ -125,7 +127,12 @@ def measure(case, reference, workers, folder, options, threads):
     """All peers of the workers on one case."""
     peers, failed = [], {}
     for worker in workers:
-        for peer in worker.load(case.name, folder):
+        try:
+            loaded = worker.load(case.name, folder)
+        except ValueError as reason:
+            failed[f"all of {worker.program.args[0]}"] = str(reason)
+            continue
+        for peer in loaded:
             if options.peers and not peer.ours and not re.search(options.peers, peer.name):
                 continue
             try:
@@ -136,9 +143,10 @@ def measure(case, reference, workers, folder, options, threads):
     fastest = min((peer.call for peer in peers), default=0)
     before, start = others_busy(workers), time.perf_counter()
     for turn in range(1 if options.quick else ROUNDS):
-        for peer in peers[turn % len(peers) :] + peers[: turn % len(peers)]:
-            hopeless = peer.call > 10 * fastest or peer.call > LONG
-            if turn == 0 or not hopeless:
+        first = turn % max(1, len(peers))
+        for peer in peers[first:] + peers[:first]:
+            hopeless = peer.call > 10 * fastest
+            if not peer.samples or not hopeless and peer.call <= LONG:
                 if threads > 1:
                     time.sleep(0.002)  # until the threads of the one before sleep
                 peer.visit(options.budget / ROUNDS)

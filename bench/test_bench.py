@@ -106,6 +106,12 @@ def test_limits_are_the_slower_of_arithmetic_and_memory_or_transforms():
     assert machine.Limits({"limits": rates, "cases": fast}).seconds(case, 1) == pytest.approx(3e-7, rel=0.1)
 
 
+def test_limits_of_separable_kernels_count_all_lines():
+    fast = {"rfft-f32-1024": {"threads": {"1": {"peers": {"one": {"least": 1e-6}}}}}}
+    least = machine.Limits({"limits": {}, "cases": fast})
+    assert least.by_transforms(cases.read("gauss-f32-100x1000-k25-sigma4"), 1) == pytest.approx(2 * 2 * 100e-6, rel=0.1)
+
+
 def test_durations_have_three_digits():
     assert [markdown.duration(t) for t in (3.2e-7, 1.234e-5, 0.0005, 0.0123, 2.5)] == [
         "0.320 us", "12.3 us", "500 us", "12.3 ms", "2.50 s",

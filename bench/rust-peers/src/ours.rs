@@ -55,7 +55,9 @@ fn kernel(given: &Given, case: &Case) -> Kernel {
     let shape = case.kernel.shape();
     let made = match given.kind.as_str() {
         "gauss" | "box" => return case.kernel.clone(),
-        _ if case.dtype.is_complex() => Kernel::complex(shape, given.weights::<Complex<f64>>()),
+        _ if given.weights::<f64>().len() == 2 * case.kernel.len() => {
+            Kernel::complex(shape, given.weights::<Complex<f64>>())
+        }
         _ if given.dtype.starts_with('i') => {
             Kernel::whole(shape, given.weights::<f64>().iter().map(|&w| w as i128).collect())
         }

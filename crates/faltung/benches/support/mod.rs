@@ -148,7 +148,7 @@ impl Random {
     }
 }
 
-/// Least seconds of a call, of as many as fit into the time but at least two. Short calls are timed many together, so that the
+/// Least seconds of a call, of as many as fit into the time but at least three. Short calls are timed many together, so that the
 /// clock's own steps do not count.
 pub(crate) fn least(budget: Duration, mut call: impl FnMut()) -> f64 {
     const TOGETHER: f64 = 2e-5;
@@ -158,7 +158,7 @@ pub(crate) fn least(budget: Duration, mut call: impl FnMut()) -> f64 {
     let batch = (TOGETHER / first.max(1e-8)).clamp(1.0, 1e4) as usize;
     let mut least = f64::INFINITY;
     let mut rounds = 0;
-    while rounds < 1 || start.elapsed() < budget {
+    while rounds < 2 || start.elapsed() < budget {
         let before = Instant::now();
         for _ in 0..batch {
             call();
