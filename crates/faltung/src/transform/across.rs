@@ -9,6 +9,9 @@
 //!
 //! Cost: as for passes along rows, 2 loads and 2 stores per vector and pass. Error: `c log2(n) eps` in the 2-norm.
 
+// The number of a vector runs over all strands at once.
+#![allow(clippy::needless_range_loop)]
+
 use fearless_simd::prelude::*;
 use num_complex::Complex;
 
@@ -45,6 +48,12 @@ pub(super) struct Element {
 
 /// The rows of samples that become element `j` of all strands: real parts, then imaginary ones, all of one length.
 pub(super) type Rows<'a, T> = [[&'a [T]; 8]; 2];
+
+/// Rows of samples as vectors, one for each strand.
+type Chunks<'a, S, T> = [&'a [Chunk<S, T>]; 8];
+
+/// The same, to be written.
+type ChunksMut<'a, S, T> = [&'a mut [Chunk<S, T>]; 8];
 
 /// Calls a routine that is generic over the radix.
 macro_rules! with_radix {
@@ -200,7 +209,7 @@ impl<T: Float> Across<T> {
         let used = whole + usize::from(rest > 0);
         let strands = rows_of::<S, T, R>(data, self.len * vectors, j * vectors + at, used);
         let factors = self.factors::<S, R>(simd, j);
-        let (mut re, mut im): ([&[Chunk<S, T>]; 8], [&[Chunk<S, T>]; 8]) = Default::default();
+        let (mut re, mut im): (Chunks<'_, S, T>, Chunks<'_, S, T>) = Default::default();
         let mut edges = [[[T::default(); MOST_LANES]; 8]; 2];
         unroll!(q in 8 => {
             if q < R {
@@ -250,7 +259,7 @@ impl<T: Float> Across<T> {
     {
         let strands = rows_of::<S, T, R>(data, self.len * vectors, j * vectors + at, used);
         let factors = self.factors::<S, R>(simd, j);
-        let (mut re, mut im): ([&mut [Chunk<S, T>]; 8], [&mut [Chunk<S, T>]; 8]) = Default::default();
+        let (mut re, mut im): (ChunksMut<'_, S, T>, ChunksMut<'_, S, T>) = Default::default();
         let mut all = chunks_mut::<S, T>(rows).0.chunks_exact_mut(used);
         unroll!(q in 8 => {
             if q < R {

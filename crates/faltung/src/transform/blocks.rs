@@ -11,8 +11,8 @@
 //!
 //! Error: `c log2(N) eps |x| |w|`, as for any transform.
 
-use fearless_simd::prelude::*;
 use num_complex::Complex;
+use smallvec::SmallVec;
 
 use super::{
     Float, Sum,
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Dims,
     arch::{self, Level, Simd, Vector, dispatch, lanes, vectors, vectors_mut, with_slack},
-    geometry::{dense_strides, place_of},
+    geometry::place_of,
 };
 
 /// Rows of samples, numbered slowest axis first, of a block of such extents.
@@ -76,6 +76,15 @@ pub(crate) enum Size {
     Alike(usize),
 }
 
+impl Size {
+    /// How many, either way.
+    pub(crate) fn samples(self) -> usize {
+        match self {
+            Size::Transformed(n) | Size::Alike(n) => n,
+        }
+    }
+}
+
 /// An axis across rows.
 struct Slow<T> {
     passes: Vec<Across<T>>,
@@ -102,7 +111,12 @@ struct Plan<S: Simd, T: Float> {
     /// Vectors of a row.
     width: usize,
     sizes: Vec<Size>,
+    /// A row that a block does not have.
+    zeros: Vec<T>,
 }
+
+/// For each axis across rows, what its passes take.
+type Elements = SmallVec<[Element; 8]>;
 
 /// Bytes that are transformed along all further axes before the next are taken up: with their spectra they stay in a
 /// first-level cache.
@@ -169,7 +183,8 @@ impl<S: Simd, T: Float> Plan<S, T> {
         }
         slow.reverse();
         let places = slow.iter().map(|slow| slow.element / width).collect();
-        Plan { simd, slow, places, row, width, sizes: sizes.to_vec() }
+        let zeros = vec![T::default(); width * lanes::<S, T>()];
+        Plan { simd, slow, places, row, width, sizes: sizes.to_vec(), zeros }
     }
 
     /// Vectors of a block.
@@ -183,7 +198,7 @@ impl<S: Simd, T: Float> Plan<S, T> {
     }
 
     /// For each axis across rows the vectors of an element that a block of such extents fills.
-    fn elements(&self, extents: &[usize]) -> Vec<Element> {
+    fn elements(&self, extents: &[usize]) -> Elements {
         let (row, outer) = extents.split_last().expect("a block has axes");
         let place = |axis: usize| -> usize {
             outer.iter().zip(&self.places).skip(axis + 1).map(|(&n, place)| (n.max(1) - 1) * place).sum()
@@ -202,11 +217,11 @@ impl<S: Simd, T: Float> Plan<S, T> {
         if covered < slow.element {
             data.fill(Vector::zero(self.simd));
         }
-        let zeros = vec![T::default(); row];
+        let zeros = &self.zeros[..row];
         let count = inner.iter().product::<usize>();
         for j in 0..pass.len {
             for number in 0..count {
-                let mut rows: Rows<'_, T> = [[&zeros; 8]; 2];
+                let mut rows: Rows<'_, T> = [[zeros; 8]; 2];
                 for (half, rows) in rows.iter_mut().enumerate() {
                     for (q, place) in rows[..pass.radix()].iter_mut().enumerate() {
                         let at = half * slow.len + q * pass.len + j;
@@ -255,7 +270,14 @@ impl<S: Simd, T: Float> Plan<S, T> {
     }
 
     /// The passes from this one on, across this axis and all faster ones, for all blocks of `data`.
-    fn walk(&self, axis: usize, depth: usize, data: &mut [Vector<S, T>], way: Way<'_, S, T>, elements: [&[Element]; 2]) {
+    fn walk(
+        &self,
+        axis: usize,
+        depth: usize,
+        data: &mut [Vector<S, T>],
+        way: Way<'_, S, T>,
+        elements: [&[Element]; 2],
+    ) {
         let Some(slow) = self.slow.get(axis) else { return self.rows(data, way) };
         let alike = slow.passes.is_empty();
         let (block, weights) = match slow.passes.get(depth) {
@@ -386,7 +408,8 @@ impl<S: Simd, T: Float> BlockCorrelator<T, T> for Plan<S, T> {
         let row = *row;
         let input = Input { extents: &extents, row: &|number| &wide[number * row..][..row] };
         plan.forward(input, spectrum);
-        let numbers: usize = self.sizes.iter().map(|&size| if let Size::Transformed(n) = size { n } else { 1 }).product();
+        let numbers: usize =
+            self.sizes.iter().map(|&size| if let Size::Transformed(n) = size { n } else { 1 }).product();
         let scale = constant::<S, T>(simd, 2.0 / numbers as f64);
         simd.vectorize(
             #[inline(always)]

@@ -33,6 +33,7 @@ use crate::{
 };
 use kept::Tables;
 
+pub(crate) use blocks::{BlockCorrelator, Input, Output, Place, Size, block_correlator, block_lengths};
 pub(crate) use correlator::{Correlator, Sum};
 pub(crate) use kept::correlator;
 
