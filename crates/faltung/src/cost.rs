@@ -87,7 +87,9 @@ pub(crate) fn block<A: Accum>(samples: usize, rows: usize) -> f64 {
     // Beyond half of a second-level cache a sweep waits for memory, the more the larger.
     let far =
         1.0 + [1 << 19, 1 << 20, 1 << 22].map(|cache| if bytes > cache as f64 { 0.2 } else { 0.0 }).iter().sum::<f64>();
-    300.0 + rows as f64 * ROW + bytes * (0.06 + 0.012 * (samples as f64).log2()) * far * (64.0 / arch::vector() as f64).sqrt()
+    300.0
+        + rows as f64 * ROW
+        + bytes * (0.06 + 0.012 * (samples as f64).log2()) * far * (64.0 / arch::vector() as f64).sqrt()
 }
 
 /// One product of two complex numbers of spectra.

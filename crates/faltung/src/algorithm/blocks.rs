@@ -301,7 +301,8 @@ impl<A: Accum> Prepared<A> for Blocks<A> {
         }
         let (outputs, inputs) = self.channels;
         let (before, extent) = all.split_at(self.first);
-        let wanted: Dims = extent.iter().zip(&self.strides[self.first..]).map(|(&n, &stride)| dense(n, stride)).collect();
+        let wanted: Dims =
+            extent.iter().zip(&self.strides[self.first..]).map(|(&n, &stride)| dense(n, stride)).collect();
         let apart: Dims = x.strides[1..].iter().zip(&self.strides).map(|(place, stride)| place * stride).collect();
         let (samples, places) = (&x.shape[1 + self.first..], &x.strides[1 + self.first..]);
         let (&length, slow) = samples.split_last().expect("a block has axes");
@@ -310,9 +311,8 @@ impl<A: Accum> Prepared<A> for Blocks<A> {
         let Work { spectra, reals, .. } = work;
         for number in 0..before.iter().product() {
             let base = place_of(number, before, &apart);
-            let row = |input: usize, at: usize| {
-                &x.data[input * x.strides[0] + base + place_of(at, slow, places)..][..length]
-            };
+            let row =
+                |input: usize, at: usize| &x.data[input * x.strides[0] + base + place_of(at, slow, places)..][..length];
             let (blocks, sums) = spectra.split_at_mut(if inputs == 1 { 0 } else { inputs * size });
             for (input, spectrum) in blocks.chunks_exact_mut(size).enumerate() {
                 self.correlator.forward(Input { extents: samples, row: &|at| row(input, at) }, spectrum);
