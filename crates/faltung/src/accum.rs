@@ -7,7 +7,7 @@ use num_complex::Complex;
 use crate::{
     Number, arch,
     line::Source,
-    transform::{self, Correlator},
+    transform::{self, BlockCorrelator, Correlator, Size},
 };
 
 /// The kinds of sums, by the names that the list of storage types uses.
@@ -81,6 +81,10 @@ pub(crate) trait Accum: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn correlator(_numbers: usize) -> Option<Arc<dyn Correlator<Self, Self::Real>>> {
         None
     }
+    /// Correlates blocks of them by transforms of such sizes, where they are reals.
+    fn block_correlator(_sizes: &[Size]) -> Option<Box<dyn BlockCorrelator<Self, Self::Real>>> {
+        None
+    }
     /// A view of samples as a source of these sums, if they widen into them.
     fn source(all: Sources<'_>) -> Option<&dyn Source<Self>>;
     /// A view to be written as a place for these sums, if they narrow into its samples.
@@ -133,6 +137,9 @@ macro_rules! float_accum {
             }
             fn correlator(numbers: usize) -> Option<Arc<dyn Correlator<Self, $float>>> {
                 Some(transform::correlator(numbers))
+            }
+            fn block_correlator(sizes: &[Size]) -> Option<Box<dyn BlockCorrelator<$float, $float>>> {
+                Some(transform::block_correlator(arch::level(), sizes))
             }
             fn source(all: Sources<'_>) -> Option<&dyn Source<Self>> {
                 all.$float

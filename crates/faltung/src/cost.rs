@@ -75,6 +75,17 @@ pub(crate) fn row<A: Accum>(numbers: usize) -> f64 {
     40.0 + bytes * each * (1.0 + far) * (64.0 / arch::vector() as f64).sqrt()
 }
 
+/// One transform of a block of so many reals, its product, and the way back: `rows` of them are read and made.
+pub(crate) fn block<A: Accum>(samples: usize, rows: usize) -> f64 {
+    let bytes = samples as f64 * size_of::<A::Real>() as f64;
+    // Beyond half of a second-level cache a sweep waits for memory, the more the larger.
+    let far =
+        1.0 + [1 << 19, 1 << 20, 1 << 22].map(|cache| if bytes > cache as f64 { 0.2 } else { 0.0 }).iter().sum::<f64>();
+    300.0
+        + rows as f64 * ROW
+        + bytes * (0.06 + 0.012 * (samples as f64).log2()) * far * (64.0 / arch::vector() as f64).sqrt()
+}
+
 /// One product of two complex numbers of spectra.
 pub(crate) fn product<A: Accum>() -> f64 {
     0.1 * size_of::<A::Real>() as f64

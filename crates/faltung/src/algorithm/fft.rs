@@ -7,6 +7,7 @@
 
 use super::{
     Cost, Method, Prepared, Setting, Tiling,
+    blocks::{self, Blocks},
     rows::{self, Rows},
     spectral::{Cut, Spectral, assess, refuse},
     within,
@@ -37,9 +38,14 @@ fn spare(axis: &Axis) -> usize {
     (head.min(tail.max(0)) as usize).min(axis.reach())
 }
 
+/// Samples that a transform must hold.
+fn needed(axis: &Axis) -> usize {
+    (axis.needed(axis.out) - spare(axis)).max(axis.reach() + 1)
+}
+
 fn cut<A: Accum>(setting: &Setting<'_, A>) -> Cut {
     let problem = setting.problem;
-    let whole = |axis: &Axis| good_len((axis.needed(axis.out) - spare(axis)).max(axis.reach() + 1));
+    let whole = |axis: &Axis| good_len(needed(axis));
     let mut tile: Dims = problem.axes.iter().map(|axis| if axis.kernel > 1 { axis.out.max(1) } else { 1 }).collect();
     let mut sizes: Dims = problem.axes.iter().map(|axis| if axis.kernel > 1 { whole(axis) } else { 1 }).collect();
     let mut samples: usize = sizes.iter().fold(1, |all, &n| all.saturating_mul(n));
@@ -87,17 +93,23 @@ fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
 impl<A: Accum> Method<A> for Fft {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         refuse(setting)?;
-        let cost = match rows::apply::<A>(setting.problem) {
-            true => rows::assess(setting, &cut_rows(setting)),
-            false => assess(setting, &cut(setting))?,
+        let cost = if rows::apply::<A>(setting.problem) {
+            rows::assess(setting, &cut_rows(setting))?
+        } else if blocks::apply::<A>(setting.problem) {
+            blocks::assess(setting, &blocks::whole::<A>(setting.problem, needed))?
+        } else {
+            assess(setting, &cut(setting))?
         };
         within(setting, cost)
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
-        match rows::apply::<A>(setting.problem) {
-            true => Box::new(Rows::new(setting, cut_rows(setting))),
-            false => Box::new(Spectral::new(setting, cut(setting))),
+        if rows::apply::<A>(setting.problem) {
+            Box::new(Rows::new(setting, cut_rows(setting)))
+        } else if blocks::apply::<A>(setting.problem) {
+            Box::new(Blocks::new(setting, blocks::whole::<A>(setting.problem, needed)))
+        } else {
+            Box::new(Spectral::new(setting, cut(setting)))
         }
     }
 }

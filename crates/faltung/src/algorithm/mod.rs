@@ -7,6 +7,7 @@
 //!
 //! To add one: write its file, and add its line to the registry below. Planner, conformance tests and command find it there.
 
+mod blocks;
 mod direct;
 mod fft;
 mod overlap_save;

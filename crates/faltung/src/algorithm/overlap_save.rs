@@ -9,6 +9,7 @@
 
 use super::{
     Cost, Method, Prepared, Setting, Tiling,
+    blocks::{self, Blocks},
     rows::{self, Rows},
     spectral::{Cut, Spectral, assess, refuse},
     within,
@@ -116,7 +117,7 @@ fn best_rows<A: Accum>(setting: &Setting<'_, A>) -> Result<(rows::Cut, Cost), Re
             samples = samples.saturating_mul(axis.needed(tile[a]));
         }
         let cut = rows::Cut { tiling: Tiling::of(problem, tile), numbers, outputs };
-        match within(setting, rows::assess(setting, &cut)) {
+        match rows::assess(setting, &cut) {
             Ok(cost) if best.as_ref().is_none_or(|(_, least)| cost.nanoseconds < least.nanoseconds) => {
                 best = Some((cut, cost));
             }
@@ -130,17 +131,23 @@ fn best_rows<A: Accum>(setting: &Setting<'_, A>) -> Result<(rows::Cut, Cost), Re
 impl<A: Accum> Method<A> for OverlapSave {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         refuse(setting)?;
-        match rows::apply::<A>(setting.problem) {
-            true => Ok(best_rows(setting)?.1),
-            false => Ok(best(setting)?.1),
+        if rows::apply::<A>(setting.problem) {
+            Ok(best_rows(setting)?.1)
+        } else if blocks::apply::<A>(setting.problem) {
+            blocks::assess(setting, &blocks::best(setting))
+        } else {
+            Ok(best(setting)?.1)
         }
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let assessed = "it was assessed";
-        match rows::apply::<A>(setting.problem) {
-            true => Box::new(Rows::new(setting, best_rows(setting).expect(assessed).0)),
-            false => Box::new(Spectral::new(setting, best(setting).expect(assessed).0)),
+        if rows::apply::<A>(setting.problem) {
+            Box::new(Rows::new(setting, best_rows(setting).expect(assessed).0))
+        } else if blocks::apply::<A>(setting.problem) {
+            Box::new(Blocks::new(setting, blocks::best(setting)))
+        } else {
+            Box::new(Spectral::new(setting, best(setting).expect(assessed).0))
         }
     }
 }

@@ -11,9 +11,13 @@ use std::sync::Arc;
 
 use num_complex::Complex;
 
-use super::{Cost, Needs, Prepared, Setting, Tiling, Work, spectral::transformed};
+use super::{
+    Cost, Needs, Prepared, Setting, Tiling, Work,
+    spectral::{exact, transformed},
+    within,
+};
 use crate::{
-    Accum, Dims, Problem,
+    Accum, Dims, Problem, Refusal,
     arch::Outputs,
     cost,
     geometry::place_of,
@@ -42,8 +46,9 @@ pub(super) const fn each<A: Accum>() -> usize {
 }
 
 /// What transforms of this cut take.
-pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Cost {
+pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Cost, Refusal> {
     let problem = setting.problem;
+    exact(setting, each::<A>() * cut.numbers)?;
     let (&row, outer) = cut.tiling.tile.split_last().expect("an axis is transformed");
     let stride = problem.axes.last().map_or(1, |axis| axis.stride);
     let rows = outer.iter().map(|&n| n as f64).product::<f64>();
@@ -58,7 +63,7 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Cost {
     let spectrum = (cut.numbers + MOST_SLACK).saturating_mul(size_of::<Complex<A::Real>>());
     let pairs = problem.groups * problem.inputs * problem.outputs;
     let scratch = cut.tiling.bytes::<A>(problem).saturating_add(needs(problem.inputs, cut, stride).bytes::<A>());
-    Cost { nanoseconds, tables: spectrum.saturating_mul(pairs).saturating_add(cut.numbers), scratch }
+    within(setting, Cost { nanoseconds, tables: spectrum.saturating_mul(pairs).saturating_add(cut.numbers), scratch })
 }
 
 /// Dense outputs among which so many stand, `stride` apart.

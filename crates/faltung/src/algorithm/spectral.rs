@@ -78,12 +78,9 @@ fn spectrum<A: Accum>(sizes: &[usize], axes: &[usize]) -> usize {
     }
 }
 
-/// What transforms of this cut take; integers only where rounding is proven to give the exact sum.
-pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Cost, Refusal> {
+/// Refuses whole numbers where transforms of so many samples are not proven to give the exact sum by rounding.
+pub(super) fn exact<A: Accum>(setting: &Setting<'_, A>, length: usize) -> Result<(), Refusal> {
     let problem = setting.problem;
-    let axes = transformed(problem);
-    let volume = |extents: &[usize]| extents.iter().fold(1usize, |all, &n| all.saturating_mul(n));
-    let (samples, length) = (volume(&cut.sizes), volume(&kernel_sizes(problem, &cut.sizes)));
     if setting.rounds == Rounds::Never {
         let epsilon = if A::EPSILON > 0.0 { A::EPSILON } else { f64::EPSILON };
         let signal = setting.largest * (problem.inputs as f64 * length as f64).sqrt();
@@ -93,6 +90,16 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
             return Err(Refusal::because(text));
         }
     }
+    Ok(())
+}
+
+/// What transforms of this cut take; integers only where rounding is proven to give the exact sum.
+pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Cost, Refusal> {
+    let problem = setting.problem;
+    let axes = transformed(problem);
+    let volume = |extents: &[usize]| extents.iter().fold(1usize, |all, &n| all.saturating_mul(n));
+    let (samples, length) = (volume(&cut.sizes), volume(&kernel_sizes(problem, &cut.sizes)));
+    exact(setting, length)?;
     let pairs = problem.inputs * problem.outputs;
     let scattered = axes.iter().filter(|&&axis| volume(&cut.sizes[axis + 1..]) > 1).count();
     let transforms = (problem.inputs + problem.outputs) as f64 * cost::transform::<A>(samples, length, scattered);

@@ -9,6 +9,14 @@ pub(super) trait Butterfly<S: Simd>: Sized {
     fn dft(self, simd: S) -> Self;
 }
 
+impl<S: Simd, T: Float> Butterfly<S> for [Vector<S, T>; 2] {
+    #[inline(always)]
+    fn dft(self, _: S) -> Self {
+        let [a, b] = self;
+        [a + b, a - b]
+    }
+}
+
 impl<S: Simd, T: Float> Butterfly<S> for [Vector<S, T>; 3] {
     #[inline(always)]
     fn dft(self, simd: S) -> Self {

@@ -9,6 +9,8 @@
 //! [`ERROR`]; see Higham, *Accuracy and Stability of Numerical Algorithms*, chapter 24, and for the constant Brent,
 //! Percival and Zimmermann, *Error bounds on complex floating-point multiplication*, Mathematics of Computation 76 (2007).
 
+mod across;
+mod blocks;
 mod butterfly;
 mod complex;
 mod correlator;
@@ -31,6 +33,7 @@ use crate::{
 };
 use kept::Tables;
 
+pub(crate) use blocks::{BlockCorrelator, Input, Output, Place, Size, block_correlator, block_lengths};
 pub(crate) use correlator::{Correlator, Sum};
 pub(crate) use kept::correlator;
 
@@ -70,19 +73,12 @@ pub(crate) fn good_len(n: usize) -> usize {
 /// Lengths of transforms of rows, from `least` to `most` complex numbers, ascending.
 pub(crate) fn lengths<F: Float>(least: usize, most: usize) -> Vec<usize> {
     let unit = dispatch!(arch::level(), simd => passes::unit::<_, F>(simd));
-    let mut lengths = Vec::new();
-    let mut five = unit;
-    while five <= most {
-        let mut three = five;
-        while three <= most {
-            let twos = std::iter::successors(Some(three), |n| n.checked_mul(2)).take_while(|&n| n <= most);
-            // An odd factor stands between two even passes.
-            lengths.extend(twos.filter(|&n| n >= least && (three == unit || n >= 4 * three)));
-            three = three.saturating_mul(3);
-        }
-        five = five.saturating_mul(5);
-    }
-    lengths.sort_unstable();
+    let mut lengths = passes::smooth(unit, least, most);
+    // An odd factor stands between two even passes.
+    lengths.retain(|n| {
+        let (units, odd) = (n / unit, (n / unit) >> (n / unit).trailing_zeros());
+        odd == 1 || units >= 4 * odd
+    });
     lengths
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Factors<S: Simd, T: Float, const R: usize> {
 
 /// A pass of any radix.
 pub(super) enum Pass<S: Simd, T: Float> {
+    Two(Factors<S, T, 2>),
     Three(Factors<S, T, 3>),
     Four(Factors<S, T, 4>),
     Five(Factors<S, T, 5>),
@@ -44,6 +45,7 @@ pub(super) enum Pass<S: Simd, T: Float> {
 macro_rules! with_factors {
     ($pass:expr, $factors:ident => $call:expr) => {
         match $pass {
+            $crate::transform::passes::Pass::Two($factors) => $call,
             $crate::transform::passes::Pass::Three($factors) => $call,
             $crate::transform::passes::Pass::Four($factors) => $call,
             $crate::transform::passes::Pass::Five($factors) => $call,
@@ -101,6 +103,7 @@ impl<S: Simd, T: Float> Pass<S, T> {
     /// If there is no such radix.
     pub(super) fn new(simd: S, radix: usize, n: usize, shift: Shift) -> Self {
         match radix {
+            2 => Pass::Two(Factors::new(simd, n, shift)),
             3 => Pass::Three(Factors::new(simd, n, shift)),
             4 => Pass::Four(Factors::new(simd, n, shift)),
             5 => Pass::Five(Factors::new(simd, n, shift)),
@@ -142,11 +145,11 @@ pub(super) trait Output<S: Simd, T: Float, const R: usize> {
 }
 
 /// The strands of a block, those of this radix.
-type Strands<'a, S, T> = [&'a mut [Vector<S, T>]; 8];
+pub(super) type Strands<'a, S, T> = [&'a mut [Vector<S, T>]; 8];
 
 /// Cuts a block into `R` strands of `len` vectors; the others are empty.
 #[inline(always)]
-fn strands<S: Simd, T: Float, const R: usize>(block: &mut [Vector<S, T>], len: usize) -> Strands<'_, S, T> {
+pub(super) fn strands<S: Simd, T: Float, const R: usize>(block: &mut [Vector<S, T>], len: usize) -> Strands<'_, S, T> {
     let mut strands: Strands<'_, S, T> = Default::default();
     let mut rest = block.chunks_exact_mut(len);
     unroll!(q in 8 => {
@@ -324,7 +327,7 @@ pub(super) fn last<S: Simd, T: Float, const R: usize>(
 }
 
 #[inline(always)]
-fn twist<S: Simd, T: Float, const R: usize>(
+pub(super) fn twist<S: Simd, T: Float, const R: usize>(
     simd: S,
     x: [Vector<S, T>; R],
     twists: Option<&[Complex<T>; R]>,
@@ -368,4 +371,21 @@ pub(crate) fn radices(vectors: usize) -> Option<Vec<usize>> {
     let place = (radices.len() - 1).max(1);
     radices.splice(place..place, odd);
     Some(radices)
+}
+
+/// The multiples of `unit` from `least` to `most` whose further factors are 2, 3 and 5, ascending.
+pub(super) fn smooth(unit: usize, least: usize, most: usize) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut five = unit;
+    while five <= most {
+        let mut three = five;
+        while three <= most {
+            let twos = std::iter::successors(Some(three), |n| n.checked_mul(2)).take_while(|&n| n <= most);
+            lengths.extend(twos.filter(|&n| n >= least));
+            three = three.saturating_mul(3);
+        }
+        five = five.saturating_mul(5);
+    }
+    lengths.sort_unstable();
+    lengths
 }
