@@ -84,7 +84,7 @@ impl<A: Accum> Method<A> for Separable {
             let before = shape.clone();
             shape[axis] = tiling.tile[axis];
             let vectors = cost::vectors::<A>(&shape, steps.row_len::<A>(&before, &shape));
-            nanoseconds += vectors * problem.axes[axis].kernel as f64 * cost::multiply::<A>(steps.order::<A>(&shape));
+            nanoseconds += vectors * problem.axes[axis].kernel as f64 * cost::multiply::<A>(steps.order::<A>());
         }
         let terms = factors.terms.iter().map(Vec::len).sum::<usize>() as f64 / setting.weights.groups.max(1) as f64;
         nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * nanoseconds * terms;

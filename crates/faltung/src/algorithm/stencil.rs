@@ -23,6 +23,8 @@ pub(crate) struct Steps {
     pub(crate) kernel: Dims,
     pub(crate) stride: Dims,
     pub(crate) dilation: Dims,
+    /// Outputs of the problem.
+    out: Dims,
 }
 
 impl Steps {
@@ -33,6 +35,7 @@ impl Steps {
             kernel: axes.iter().map(|axis| axis.kernel).collect(),
             stride: axes.iter().map(|axis| axis.stride).collect(),
             dilation: axes.iter().map(|axis| axis.dilation).collect(),
+            out: axes.iter().map(|axis| axis.out).collect(),
         }
     }
 
@@ -56,19 +59,19 @@ impl Steps {
         first
     }
 
-    /// The axis across which combs of taps lie, if that shares most loads; else they lie along rows.
-    fn across<A: Accum>(&self, extent: &[usize]) -> Option<usize> {
+    /// The axis across which combs of taps lie, if that shares most loads; else they lie along rows. It is the same for all tiles,
+    /// so that all outputs are summed in one order.
+    fn across<A: Accum>(&self) -> Option<usize> {
         let lanes = (arch::vector() / size_of::<A>()).max(1);
         let (&along, outer) = self.kernel.split_last()?;
         // As long as a row can be: along the axes from the next one on that have one weight, and the last.
         let row = |axis: usize| {
-            let free =
-                (axis + 1..outer.len()).rev().take_while(|&next| self.kernel[next + 1..].iter().all(|&k| k == 1));
-            free.fold(*extent.last().expect("there is a last axis"), |row, next| row * extent[next])
+            let free = (axis + 1..outer.len()).rev().take_while(|&next| self.kernel[next + 1..].iter().all(|&k| k == 1));
+            free.fold(*self.out.last().expect("there is a last axis"), |row, next| row * self.out[next])
         };
         let fits = |&axis: &usize| {
             let alike = self.stride[axis] == 1 && self.dilation[axis] == 1;
-            alike && outer[axis] > 1 && extent[axis] >= BAND && row(axis) >= 2 * lanes
+            alike && outer[axis] > 1 && self.out[axis] >= BAND && row(axis) >= 2 * lanes
         };
         let axis = (0..outer.len()).rev().filter(fits).max_by_key(|&axis| outer[axis])?;
         // Taps of a row share what they load if they are a vector's length apart.
@@ -76,9 +79,9 @@ impl Steps {
         (outer[axis].min(4) > teeth.min(4)).then_some(axis)
     }
 
-    /// How taps are taken for tiles of such extents.
-    pub(crate) fn order<A: Accum>(&self, extent: &[usize]) -> Order {
-        if let Some(axis) = self.across::<A>(extent) {
+    /// How taps are taken.
+    pub(crate) fn order<A: Accum>(&self) -> Order {
+        if let Some(axis) = self.across::<A>() {
             return Order::Across { teeth: self.kernel[axis], step: self.kernel[axis + 1..].iter().product() };
         }
         match self.neighbours() {
@@ -98,7 +101,7 @@ impl Steps {
     /// Outputs of a row, for a dense block.
     pub(crate) fn row_len<A: Accum>(&self, block: &[usize], extent: &[usize]) -> usize {
         let first = self.row(&dense_strides(block), &dense_strides(extent), extent);
-        let first = self.across::<A>(extent).map_or(first, |axis| first.max(axis + 1));
+        let first = self.across::<A>().map_or(first, |axis| first.max(axis + 1));
         extent[first..].iter().product::<usize>().max(1)
     }
 
@@ -156,8 +159,7 @@ pub(crate) fn stencil<A: Accum>(
         *offset += rest * strides[0];
     }
 
-    let across = steps.across::<A>(&extent);
-    let order = steps.order::<A>(&extent);
+    let (across, order) = (steps.across::<A>(), steps.order::<A>());
     let mut first = if axes == 0 { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
     if let Some(axis) = across {
         first = first.max(axis + 1);
