@@ -98,7 +98,8 @@ fn cut_block<A: Accum>(setting: &Setting<'_, A>) -> blocks::Cut {
     blocks::whole::<A>(setting.problem, |axis| {
         let is_slowest = axes[..axis].iter().all(|axis| axis.kernel == 1);
         let meets_zeros = !is_slowest || axes[axis + 1..].iter().all(is_zero);
-        if meets_zeros { needed(&axes[axis]) } else { axes[axis].needed(axes[axis].out) }
+        let axis = &axes[axis];
+        if meets_zeros { needed(axis) } else { axis.needed(axis.out).max(axis.reach() + 1) }
     })
 }
 

@@ -554,7 +554,8 @@ mod tests {
         let dirt = Complex::new(T::nearest(f64::NAN), T::nearest(f64::NAN));
         let (mut weights, mut work) = (vec![dirt; plan.weights()], vec![dirt; plan.numbers()]);
         let (mut sums, mut rows) = (work.clone(), vec![dirt.re; plan.rows()]);
-        let all = |count: usize, first: usize| -> Vec<T> { (0..count).map(|i| T::nearest(number(i + first))).collect() };
+        let all =
+            |count: usize, first: usize| -> Vec<T> { (0..count).map(|i| T::nearest(number(i + first))).collect() };
         let (x, w) = (all(data.iter().product(), 0), all(kernel.iter().product(), 5));
         plan.weigh(&w, kernel, &mut weights);
         let out = sizes.iter().zip(kernel).zip(data).map(|((size, k), &n)| (size.samples() + 1 - k).min(n));
