@@ -140,11 +140,11 @@ pub(super) fn best<A: Accum>(setting: &Setting<'_, A>) -> Cut {
 }
 
 /// The cut whose transforms hold all that is needed along the transformed axes.
-pub(super) fn whole<A: Accum>(problem: &Problem, needed: impl Fn(&Axis) -> usize) -> Cut {
+pub(super) fn whole<A: Accum>(problem: &Problem, needed: impl Fn(usize) -> usize) -> Cut {
     let mut tile: Dims = SmallVec::from_elem(1, problem.axes.len());
     let mut sizes: Vec<Size> = problem.axes.iter().map(|_| Size::Alike(1)).collect();
     for axis in transformed(problem) {
-        let least = needed(&problem.axes[axis]);
+        let least = needed(axis);
         let lengths = block_lengths::<A::Real>(place(problem, axis), least, least.next_power_of_two().max(64));
         tile[axis] = problem.axes[axis].out.max(1);
         sizes[axis] = Size::Transformed(lengths[0]);

@@ -15,7 +15,7 @@ use super::{
 use smallvec::SmallVec;
 
 use crate::{
-    Accum, Axis, Dims, Refusal, cost,
+    Accum, Axis, Boundary, Dims, Refusal, cost,
     transform::{good_len, lengths},
 };
 
@@ -90,13 +90,26 @@ fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
     rows::Cut { tiling, numbers, outputs: (axis.out.max(1) - 1) * axis.stride + 1 }
 }
 
+/// The same for a block of reals. What wraps around its slowest axis comes back negated, so it must meet zeros there, which a
+/// faster axis with another constant at its ends does not leave.
+fn cut_block<A: Accum>(setting: &Setting<'_, A>) -> blocks::Cut {
+    let axes = &setting.problem.axes;
+    let is_zero = |axis: &Axis| axis.boundary.is_zero() || !matches!(axis.boundary, Boundary::Constant(_));
+    blocks::whole::<A>(setting.problem, |axis| {
+        let is_slowest = axes[..axis].iter().all(|axis| axis.kernel == 1);
+        let meets_zeros = !is_slowest || axes[axis + 1..].iter().all(is_zero);
+        let axis = &axes[axis];
+        if meets_zeros { needed(axis) } else { axis.needed(axis.out).max(axis.reach() + 1) }
+    })
+}
+
 impl<A: Accum> Method<A> for Fft {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         refuse(setting)?;
         let cost = if rows::apply::<A>(setting.problem) {
             rows::assess(setting, &cut_rows(setting))?
         } else if blocks::apply::<A>(setting.problem) {
-            blocks::assess(setting, &blocks::whole::<A>(setting.problem, needed))?
+            blocks::assess(setting, &cut_block(setting))?
         } else {
             assess(setting, &cut(setting))?
         };
@@ -107,7 +120,7 @@ impl<A: Accum> Method<A> for Fft {
         if rows::apply::<A>(setting.problem) {
             Box::new(Rows::new(setting, cut_rows(setting)))
         } else if blocks::apply::<A>(setting.problem) {
-            Box::new(Blocks::new(setting, blocks::whole::<A>(setting.problem, needed)))
+            Box::new(Blocks::new(setting, cut_block(setting)))
         } else {
             Box::new(Spectral::new(setting, cut(setting)))
         }

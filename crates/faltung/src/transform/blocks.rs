@@ -521,3 +521,102 @@ pub(crate) fn block_lengths<T: Float>(place: Place, least: usize, most: usize) -
 fn lanes_of<S: Simd, T: Float>(_: S) -> usize {
     lanes::<S, T>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Size::{Alike as L, Transformed as N},
+        *,
+    };
+    use crate::{
+        arch::levels,
+        geometry::{dense_strides, index_of},
+    };
+
+    /// A number that is whole, and not like its neighbours.
+    fn number(i: usize) -> f64 {
+        ((i * 37) % 31) as f64 - 15.0
+    }
+
+    /// The definition, for the output at this place of a dense block.
+    fn expected(data: &[usize], kernel: &[usize], at: &[usize]) -> f64 {
+        let tap = |k: usize| {
+            let place: Dims = at.iter().zip(index_of(k, kernel)).map(|(o, k)| o + k).collect();
+            let is_inside = place.iter().zip(data).all(|(i, n)| i < n);
+            let sample = place.iter().zip(dense_strides(data)).map(|(i, stride)| i * stride).sum();
+            if is_inside { number(k + 5) * number(sample) } else { 0.0 }
+        };
+        (0..kernel.iter().product()).map(tap).sum()
+    }
+
+    fn blocks_are_correlated<T: Float>(level: Level, sizes: &[Size], data: &[usize], kernel: &[usize]) {
+        let plan = block_correlator::<T>(level, sizes);
+        let dirt = Complex::new(T::nearest(f64::NAN), T::nearest(f64::NAN));
+        let (mut weights, mut work) = (vec![dirt; plan.weights()], vec![dirt; plan.numbers()]);
+        let (mut sums, mut rows) = (work.clone(), vec![dirt.re; plan.rows()]);
+        let all =
+            |count: usize, first: usize| -> Vec<T> { (0..count).map(|i| T::nearest(number(i + first))).collect() };
+        let (x, w) = (all(data.iter().product(), 0), all(kernel.iter().product(), 5));
+        plan.weigh(&w, kernel, &mut weights);
+        let out = sizes.iter().zip(kernel).zip(data).map(|((size, k), &n)| (size.samples() + 1 - k).min(n));
+        let out: Vec<usize> = out.collect();
+        let (row, made) = (data[data.len() - 1], out[out.len() - 1]);
+        let input = Input { extents: data, row: &|at| &x[at * row..][..row] };
+        let norm = |all: &[T]| all.iter().map(|&a| a.into() * a.into()).sum::<f64>().sqrt();
+        let eps = if size_of::<T>() == 4 { f32::EPSILON.into() } else { f64::EPSILON };
+        let bound = 3.0 * (work.len() as f64).log2() * eps * norm(&x) * norm(&w);
+        let mut y = vec![dirt.re; out.iter().product()];
+        let mut check = |case: &str, run: &mut dyn FnMut(Output<'_, T>)| {
+            y.fill(dirt.re);
+            let mut put = |at: usize, row: &[T]| y[at * made..][..made].copy_from_slice(row);
+            run(Output { extents: &out, put: &mut put });
+            for at in (0..y.len()).step_by(y.len() / 97 + 1) {
+                let error = (y[at].into() - expected(data, kernel, &index_of(at, &out))).abs();
+                assert!(error <= bound, "{case} {sizes:?} {data:?} {kernel:?}: output {at}, {error} > {bound}");
+            }
+        };
+        check("at once", &mut |outputs| plan.correlate(input, &weights, outputs, &mut work, &mut rows));
+        plan.forward(input, &mut work);
+        for how in [Sum::Begin, Sum::Add, Sum::Begin] {
+            plan.multiply(&work, &weights, &mut sums, how);
+        }
+        check("in parts", &mut |outputs| plan.inverse(&mut sums, outputs, &mut rows));
+    }
+
+    #[test]
+    fn blocks_are_correlated_at_every_level() {
+        let cases: [(&[Size], &[usize], &[usize]); 12] = [
+            (&[N(8), N(64)], &[8, 64], &[3, 5]),
+            (&[N(24), N(144)], &[20, 141], &[5, 7]),
+            (&[N(40), N(160)], &[33, 17], &[9, 16]),
+            (&[N(192), N(256)], &[192, 256], &[5, 7]),
+            (&[N(720), N(576)], &[720, 576], &[5, 7]),
+            (&[N(16), N(12), N(96)], &[16, 11, 90], &[5, 3, 7]),
+            (&[N(40), N(36), N(48)], &[40, 36, 48], &[5, 3, 7]),
+            (&[N(40), L(3), N(64)], &[40, 3, 60], &[5, 1, 7]),
+            (&[N(40), L(100)], &[40, 100], &[9, 1]),
+            (&[N(480), L(37)], &[401, 37], &[301, 1]),
+            (&[N(40), L(5), N(24), L(3)], &[33, 5, 17, 3], &[9, 1, 4, 1]),
+            (&[N(16), N(8), N(12), N(16)], &[12, 7, 9, 14], &[3, 2, 4, 3]),
+        ];
+        for level in levels() {
+            for (sizes, data, kernel) in cases {
+                blocks_are_correlated::<f32>(level, sizes, data, kernel);
+                blocks_are_correlated::<f64>(level, sizes, data, kernel);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_and_planes_have_radices() {
+        assert_eq!(radices(12), Some(vec![3, 4]));
+        for n in (4..2000).step_by(4) {
+            if let Some(all) = radices(n) {
+                assert_eq!(all.iter().product::<usize>(), n);
+                assert!(all.last().is_some_and(|radix| radix.is_multiple_of(4)));
+            }
+        }
+        assert_eq!((row_radices(1), row_radices(6), row_radices(7)), (Some(vec![]), Some(vec![3, 2]), None));
+        assert_eq!((row_radices(18), row_radices(20)), (None, Some(vec![4, 5])));
+    }
+}
