@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Accum, Axis, Dims, Problem, Refusal,
-    arch::Outputs,
+    arch::{self, Outputs},
     cost,
     geometry::{dense_strides, place_of},
     line::Block,
@@ -181,7 +181,9 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     exact(setting, kernel)?;
     let (last, slow) = cut.sizes.split_last().expect("a block has axes");
     let rows = slow.iter().fold(1usize, |all, size| all.saturating_mul(size.samples()));
-    let samples = rows.saturating_mul(last.samples());
+    // Rows are whole vectors.
+    let lanes = (arch::vector() / size_of::<A>()).max(1);
+    let samples = rows.saturating_mul(last.samples().next_multiple_of(lanes));
     let (inputs, outputs) = (problem.inputs as f64, problem.outputs as f64);
     let sums = if problem.inputs > 1 { inputs * outputs * samples as f64 / 2.0 * cost::product::<A>() } else { 0.0 };
     // Where there is one input, forward and back are one way for each output.
