@@ -73,12 +73,13 @@ fn inside(axis: &Axis) -> (usize, usize) {
 
 /// The same for rows that are transformed by themselves: the length that costs least, among those that hold all. Zeros at the
 /// ends are not read. What is read after the end of a transform is read from its beginning, so what is behind the signal there
-/// must meet the zeros before it, and the signal must fit behind them.
+/// must meet the zeros before it, the signal must fit behind them, and every output must have a place.
 fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
     let mut tiling = cut(setting).tiling;
     let axis = setting.problem.axes.last().expect("an axis is transformed");
     let (zeros, signal) = inside(axis);
-    let samples = (axis.needed(axis.out) - zeros).max(zeros + signal).max(axis.reach() + 1);
+    let outputs = (axis.out.max(1) - 1) * axis.stride + 1;
+    let samples = (axis.needed(axis.out) - zeros).max(zeros + signal).max(axis.reach() + 1).max(outputs);
     let least = samples.div_ceil(rows::each::<A>());
     let cost = |numbers: &usize| cost::row::<A>(*numbers);
     let numbers = lengths::<A::Real>(least, least.next_power_of_two().max(LEAST))
@@ -87,7 +88,7 @@ fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
         .expect("there is a length between a number and a power of two");
     *tiling.block.last_mut().expect("an axis is transformed") = signal;
     *tiling.zeros.last_mut().expect("an axis is transformed") = zeros;
-    rows::Cut { tiling, numbers, outputs: (axis.out.max(1) - 1) * axis.stride + 1 }
+    rows::Cut { tiling, numbers, outputs }
 }
 
 /// The same for a block of reals. What wraps around its slowest axis comes back negated, so it must meet zeros there, which a
