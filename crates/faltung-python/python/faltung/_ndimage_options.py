@@ -108,19 +108,19 @@ def output_array(output: Any, x: Array, is_complex: bool = False, stacklevel: in
     """
     if output is None:
         name: DTypeLike = np.promote_types(x.dtype, np.complex64) if is_complex else x.dtype.name
-        return np.zeros(x.shape, name)
+        return np.empty(x.shape, name)
     if isinstance(output, (type, np.dtype)):
         if is_complex and np.dtype(output).kind != "c":
             warnings.warn("promoting specified output dtype to complex", stacklevel=stacklevel)
             output = np.promote_types(output, np.complex64)
-        return np.zeros(x.shape, output)
+        return np.empty(x.shape, output)
     if isinstance(output, str):
         dtype = np.dtype(output)
         if is_complex and dtype.kind != "c":
             raise RuntimeError("output must have complex dtype")
         if not issubclass(dtype.type, np.number) and dtype.name != "bfloat16":
             raise RuntimeError("output must have numeric dtype")
-        return np.zeros(x.shape, dtype)
+        return np.empty(x.shape, dtype)
     given = np.asarray(output)
     if given.shape != x.shape:
         raise RuntimeError("output shape not correct")

@@ -244,9 +244,12 @@ def in_turn(x: Array, output: Array, steps: Sequence[Callable[..., object]]) -> 
         return output
     is_truth = output.dtype == np.bool_ and len(steps) > 1
     between = np.empty(output.shape, np.int32) if is_truth else output
-    for step in steps:
-        step(x, output=between)
-        x = between
+    for step in steps[:-1]:
+        # Into memory of its own: what is written where it is read would have to be copied first.
+        made = np.empty_like(between)
+        step(x, output=made)
+        x = made
+    steps[-1](x, output=between)
     if is_truth:
         store(output, between)
     return output

@@ -45,8 +45,7 @@ impl<A: Accum> Method<A> for Direct {
         let row = steps.row_len::<A>(&tiling.block, &tiling.tile);
         let vectors = tiles * cost::vectors::<A>(&tiling.tile, row) * problem.outputs as f64;
         let taps = (problem.inputs * problem.volume()) as f64;
-        let nanoseconds =
-            cost::tiles::<A>(problem, &tiling) + vectors * taps * cost::multiply::<A>(steps.order::<A>());
+        let nanoseconds = cost::tiles::<A>(problem, &tiling) + vectors * taps * cost::multiply::<A>(steps.order::<A>());
         let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
         within(setting, Cost { nanoseconds, tables: 0, scratch })
     }

@@ -66,7 +66,8 @@ impl Steps {
         let (&along, outer) = self.kernel.split_last()?;
         // As long as a row can be: along the axes from the next one on that have one weight, and the last.
         let row = |axis: usize| {
-            let free = (axis + 1..outer.len()).rev().take_while(|&next| self.kernel[next + 1..].iter().all(|&k| k == 1));
+            let free =
+                (axis + 1..outer.len()).rev().take_while(|&next| self.kernel[next + 1..].iter().all(|&k| k == 1));
             free.fold(*self.out.last().expect("there is a last axis"), |row, next| row * self.out[next])
         };
         let fits = |&axis: &usize| {

@@ -21,7 +21,7 @@ pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 
 pub(crate) use fearless_simd::SimdFloatElement;
 pub(crate) use lanes::{Lanes, One, Pair, Real, Whole};
-pub(crate) use outputs::{Outputs, Pitched, Store, Strip, fence, prefetch};
+pub(crate) use outputs::{Outputs, Pitched, Store, Strip, fence};
 pub(crate) use transpose::{blocks, transpose_blocks, transpose_lanes};
 pub(crate) use vectors::{
     Chunk, Native, Vector, chunks, chunks_mut, floats, floats_mut, lanes, registers, vectors, vectors_mut, with_slack,

@@ -225,19 +225,6 @@ impl<'a, A> Pitched<'a, A> {
     }
 }
 
-/// Asks the caches for the line of a sample, which need not be there.
-#[inline(always)]
-pub(crate) fn prefetch<A>(samples: &[A], index: usize) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: SSE is in the x86-64 baseline, and a prefetch of any address neither faults nor is observed.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(samples.as_ptr().wrapping_add(index).cast()) }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (samples, index);
-}
-
 /// Waits until what was streamed can be seen by all threads.
 pub(crate) fn fence() {
     #[cfg(target_arch = "x86_64")]

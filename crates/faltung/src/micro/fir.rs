@@ -16,18 +16,12 @@
 
 use crate::{
     Accum,
-    arch::{self, Lanes, Outputs, Pitched, Simd, Store, Strip, dispatch, prefetch},
+    arch::{self, Lanes, Outputs, Pitched, Simd, Store, Strip, dispatch},
     micro::unroll::unroll,
 };
 
 /// Taps of a comb that are taken at once; also the vectors of a smaller block.
 const TEETH: usize = 4;
-
-/// Bytes of a line of the caches.
-const LINE: usize = 64;
-
-/// Memory is asked for so many bytes ahead.
-const AHEAD: usize = 512;
 
 /// Columns of vectors that combs across rows take abreast.
 const COLUMNS: usize = 2;
@@ -347,14 +341,6 @@ impl<A: Accum> Across<'_, A> {
         };
         let mut at = 0;
         loop {
-            if y.store() == Store::Streamed {
-                // Memory is read row by row in many places at once, more than the machine foresees.
-                let ahead = (self.teeth - 1) * self.pitch + at + AHEAD / size_of::<A>();
-                for line in 0..R {
-                    prefetch(x, ahead + line * self.pitch);
-                    prefetch(x, ahead + line * self.pitch + LINE / size_of::<A>());
-                }
-            }
             self.patch::<S, R>(simd, x, (first, at), y);
             if at == last {
                 return;
