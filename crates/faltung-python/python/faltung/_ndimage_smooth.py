@@ -228,7 +228,7 @@ def gaussian_filter(
     orders, sigmas = for_each(order, len(along)), for_each(sigma, len(along))
     modes, radii = for_each(mode, len(along)), for_each(radius, len(along))
     each = [(at, s, n, word, r) for at, s, n, word, r in zip(along, sigmas, orders, modes, radii) if s > 1e-15]
-    if len(each) > 1 and x.dtype == result.dtype and x.dtype in _AT_ONCE and _is_same_at_once(modes, cval):
+    if len(each) > 1 and x.size >= _LARGE and x.dtype == result.dtype in _AT_ONCE and _is_same_at_once(modes, cval):
         weights = [gaussian_weights(s, n, gaussian_radius(s, truncate, r)) for _, s, n, _, r in each]
         if np.prod([len(one) for one in weights]) <= _MOST_AT_ONCE:
             axes, words = tuple(at for at, *_ in each), tuple(boundary(word) for *_, word, _ in each)
@@ -245,6 +245,10 @@ def gaussian_filter(
 
 #: Types between whose steps nothing is rounded that matters: the engine takes all steps in one pass over memory.
 _AT_ONCE = (np.dtype(np.float32), np.dtype(np.float64))
+
+#: Samples from which on a pass over memory for each axis would be felt. Fewer are smoothed step by step, to the bit as by
+#: `gaussian_filter1d`.
+_LARGE = 1 << 16
 
 #: A product of more weights than this is not made.
 _MOST_AT_ONCE = 1 << 14
