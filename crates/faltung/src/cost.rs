@@ -10,7 +10,7 @@ use crate::{Accum, Problem, algorithm::Tiling, arch, micro::fir::Order};
 fn lanes<A: Accum>() -> f64 {
     match A::NAME {
         "i128" => 1.0,
-        _ => (arch::vector() as f64 / size_of::<A>() as f64).max(1.0),
+        _ => arch::vector_len::<A>() as f64,
     }
 }
 

@@ -248,7 +248,7 @@ impl<A: Accum> Core<A> {
         if !self.prepared.is_local() || axis.upsample > 1 || axis.len == 0 {
             return None;
         }
-        let lanes = (arch::vector() / size_of::<A>()).max(1);
+        let lanes = arch::vector_len::<A>();
         let start = (first * axis.stride) as isize - axis.lead;
         let before = start.min(0).unsigned_abs().div_ceil(axis.stride).next_multiple_of(lanes);
         // From the last sample back to the one where the last window begins.

@@ -287,8 +287,9 @@ impl Plan {
     ///
     /// # Cost
     /// Allocates nothing, unless the scratch is another plan's, data are not finite, or this process was forked from the one
-    /// that made the plan; room for tiles of 8 MiB and more is taken by the first run that needs it. Integer data are read once more beforehand where a range was promised or sums might overflow;
-    /// floats where NaN does not propagate, and copied where one is found.
+    /// that made the plan; room for tiles of 8 MiB and more is taken by the first run that needs it. Integer data are read once
+    /// more beforehand where a range was promised or sums might overflow; floats where NaN does not propagate, and copied where
+    /// one is found.
     ///
     /// ```
     /// use faltung::{Dtype, Kernel, Plan, Spec, ViewMut};

@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use super::{
     Cost, Needs, Prepared, Setting, Tiling, Work,
-    spectral::{exact, transformed},
+    spectral::{dense, exact, transformed},
     within,
 };
 use crate::{
@@ -182,7 +182,7 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     let (last, slow) = cut.sizes.split_last().expect("a block has axes");
     let rows = slow.iter().fold(1usize, |all, size| all.saturating_mul(size.samples()));
     // Rows are whole vectors.
-    let lanes = (arch::vector() / size_of::<A>()).max(1);
+    let lanes = arch::vector_len::<A>();
     let samples = rows.saturating_mul(last.samples().next_multiple_of(lanes));
     let (inputs, outputs) = (problem.inputs as f64, problem.outputs as f64);
     let sums = if problem.inputs > 1 { inputs * outputs * samples as f64 / 2.0 * cost::product::<A>() } else { 0.0 };
@@ -212,11 +212,6 @@ fn with_slack(numbers: usize) -> usize {
 fn needs(inputs: usize, numbers: usize, rows: usize) -> Needs {
     let spectra = if inputs == 1 { numbers } else { numbers.saturating_mul(inputs + 1) };
     Needs { spectra, reals: rows, ..Needs::default() }
-}
-
-/// Dense outputs among which so many stand, `stride` apart.
-fn dense(outputs: usize, stride: usize) -> usize {
-    outputs.saturating_sub(1) * stride + 1
 }
 
 /// Transforms of one size, with the spectra of the weights.

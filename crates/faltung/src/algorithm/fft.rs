@@ -9,7 +9,7 @@ use super::{
     Cost, Method, Prepared, Setting, Tiling,
     blocks::{self, Blocks},
     rows::{self, Rows},
-    spectral::{Cut, Spectral, assess, refuse},
+    spectral::{Cut, Spectral, assess, dense, refuse},
     within,
 };
 use smallvec::SmallVec;
@@ -78,7 +78,7 @@ fn cut_rows<A: Accum>(setting: &Setting<'_, A>) -> rows::Cut {
     let mut tiling = cut(setting).tiling;
     let axis = setting.problem.axes.last().expect("an axis is transformed");
     let (zeros, signal) = inside(axis);
-    let outputs = (axis.out.max(1) - 1) * axis.stride + 1;
+    let outputs = dense(axis.out, axis.stride);
     let samples = (axis.needed(axis.out) - zeros).max(zeros + signal).max(axis.reach() + 1).max(outputs);
     let least = samples.div_ceil(rows::each::<A>());
     let cost = |numbers: &usize| cost::row::<A>(*numbers);

@@ -13,7 +13,7 @@ use num_complex::Complex;
 
 use super::{
     Cost, Needs, Prepared, Setting, Tiling, Work,
-    spectral::{exact, transformed},
+    spectral::{dense, exact, transformed},
     within,
 };
 use crate::{
@@ -66,11 +66,6 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     // The factors of all passes are about as many numbers again.
     let factors = (cut.numbers + cut.numbers / 4).saturating_mul(size_of::<Complex<A::Real>>());
     within(setting, Cost { nanoseconds, tables: spectrum.saturating_mul(pairs).saturating_add(factors), scratch })
-}
-
-/// Dense outputs among which so many stand, `stride` apart.
-fn dense(outputs: usize, stride: usize) -> usize {
-    outputs.saturating_sub(1) * stride + 1
 }
 
 fn needs(inputs: usize, cut: &Cut, stride: usize) -> Needs {

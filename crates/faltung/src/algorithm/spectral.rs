@@ -50,6 +50,11 @@ pub(super) fn transformed(problem: &Problem) -> Vec<usize> {
     (0..problem.axes.len()).filter(|&axis| problem.axes[axis].kernel > 1).collect()
 }
 
+/// Dense outputs among which so many stand, `stride` apart.
+pub(super) fn dense(outputs: usize, stride: usize) -> usize {
+    outputs.saturating_sub(1) * stride + 1
+}
+
 /// Reasons that hold for transforms of any size.
 pub(super) fn refuse<A: Accum>(setting: &Setting<'_, A>) -> Result<(), Refusal> {
     if transformed(setting.problem).is_empty() {

@@ -62,7 +62,7 @@ impl Steps {
     /// The axis across which combs of taps lie, if that shares most loads; else they lie along rows. It is the same for all tiles,
     /// so that all outputs are summed in one order.
     fn across<A: Accum>(&self) -> Option<usize> {
-        let lanes = (arch::vector() / size_of::<A>()).max(1);
+        let lanes = arch::vector_len::<A>();
         let (&along, outer) = self.kernel.split_last()?;
         // As long as a row can be: along the axes from the next one on that have one weight, and the last.
         let row = |axis: usize| {
@@ -82,7 +82,12 @@ impl Steps {
 
     /// How taps are taken.
     pub(crate) fn order<A: Accum>(&self) -> Order {
-        if let Some(axis) = self.across::<A>() {
+        self.order_across::<A>(self.across::<A>())
+    }
+
+    /// The same, where the axis across which combs lie is known.
+    fn order_across<A: Accum>(&self, across: Option<usize>) -> Order {
+        if let Some(axis) = across {
             return Order::Across { teeth: self.kernel[axis], step: self.kernel[axis + 1..].iter().product() };
         }
         match self.neighbours() {
@@ -160,7 +165,8 @@ pub(crate) fn stencil<A: Accum>(
         *offset += rest * strides[0];
     }
 
-    let (across, order) = (steps.across::<A>(), steps.order::<A>());
+    let across = steps.across::<A>();
+    let order = steps.order_across::<A>(across);
     let mut first = if axes == 0 { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
     if let Some(axis) = across {
         first = first.max(axis + 1);

@@ -5,7 +5,7 @@ use fearless_simd::{SimdFloatElement, prelude::*};
 use num_complex::Complex;
 
 #[cfg(target_arch = "x86_64")]
-use super::Level;
+use super::{Level, transpose::cast};
 use crate::Accum;
 
 /// A vector of `LEN` sums of type `A` in the instruction set `S`.
@@ -33,15 +33,6 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
 /// Whether vectors of so many bytes come 32 registers at a time, and not 16.
 const fn is_wide(bytes: usize) -> bool {
     bytes == 64
-}
-
-/// The same bits as another vector of plain numbers.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn same_bits<V: Copy, W: Copy>(vector: V) -> W {
-    assert!(size_of::<V>() == size_of::<W>(), "vectors of one size");
-    // SAFETY: private to this module, where both are vectors of floats: any bits are valid, and the sizes agree.
-    unsafe { std::mem::transmute_copy(&vector) }
 }
 
 /// A vector of real floats.
@@ -74,11 +65,11 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
             match self.0.token().level() {
                 Level::Avx512(_) if aligned => {
                     // SAFETY: the token proves AVX-512; the place is a whole vector's, aligned and uniquely borrowed.
-                    return unsafe { _mm512_stream_ps(place.cast(), same_bits(self.0)) };
+                    return unsafe { _mm512_stream_ps(place.cast(), cast(self.0)) };
                 }
                 Level::Avx2(_) if aligned => {
                     // SAFETY: the token proves AVX; the place is a whole vector's, aligned and uniquely borrowed.
-                    return unsafe { _mm256_stream_ps(place.cast(), same_bits(self.0)) };
+                    return unsafe { _mm256_stream_ps(place.cast(), cast(self.0)) };
                 }
                 _ => {}
             }

@@ -61,12 +61,19 @@ fn named(_: Level, name: &str) -> Option<Level> {
 
 /// Bytes of a vector in the instruction set in use; of one number where there are none.
 pub(crate) fn vector() -> usize {
-    match instruction_set() {
-        "avx512" => 64,
-        "avx2" => 32,
-        "scalar" => 8,
+    match level() {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512(_) => 64,
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(_) => 32,
+        level if level.is_fallback() => 8,
         _ => 16,
     }
+}
+
+/// Numbers of type `A` that a vector of the set in use holds; at least one.
+pub(crate) fn vector_len<A>() -> usize {
+    (vector() / size_of::<A>()).max(1)
 }
 
 /// The name of the instruction set in use: the best of this machine, or the one that the variable `FALTUNG_SIMD` names.

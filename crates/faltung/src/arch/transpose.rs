@@ -65,9 +65,9 @@ pub(crate) fn transpose_lanes<S: Simd, T: SimdFloatElement>(vectors: [Native<S, 
 /// The same bits as another plain vector type, or an array of them.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn cast<A: Copy, B: Copy>(value: A) -> B {
+pub(super) fn cast<A: Copy, B: Copy>(value: A) -> B {
     assert!(size_of::<A>() == size_of::<B>(), "vectors of one size");
-    // SAFETY: private to this module, where both are vectors of floats: any bits are valid, and the sizes agree.
+    // SAFETY: private to `arch`, where both are vectors of floats: any bits are valid, and the sizes agree.
     unsafe { core::mem::transmute_copy(&value) }
 }
 
