@@ -1,11 +1,11 @@
-//! The shortest way for small arrays: plans of the last few calls, ready to run again.
+//! The shortest way for short calls: plans of the last few calls, ready to run again.
 //!
-//! A call on some dozen samples takes less time than making its plan. So each thread keeps the last plans for plain calls,
+//! A call on few samples takes less time than making its plan. So each thread keeps the last plans for plain calls,
 //! with their weights, and runs one again where operation, mode, type, shapes and weights are the same to the bit.
 
 use std::cell::RefCell;
 
-use faltung::{Accuracy, Dims, Dtype, Mode, Operation, Plan, Scratch};
+use faltung::{Accuracy, Boundary, Dims, Dtype, Mode, Operation, Plan, Scratch};
 use pyo3::prelude::*;
 
 use crate::{
@@ -17,10 +17,15 @@ use crate::{
 
 /// Plans that a thread keeps.
 const KEPT: usize = 8;
-/// Bytes that the signal, the weights, and a plan with all that it works in may take, each.
-const LARGEST: usize = 64 << 10;
+/// Bytes that the weights may take, which are compared at each call.
+const WEIGHTS: usize = 16 << 10;
+/// Bytes that samples may take: more take long. To integers it matters how large they are, which is not looked for here.
+const FLOATS: usize = 4 << 20;
+const INTEGERS: usize = 64 << 10;
+/// Bytes that a plan with all that it works in may take.
+const LARGEST: usize = 1 << 20;
 /// Work up to here, in predicted nanoseconds, is worth the keeping: beyond it, a plan's making does not count.
-const SHORT: f64 = 20e3;
+const SHORT: f64 = 500e3;
 
 thread_local! {
     /// The last one used at the end. Boxed, since each is taken out and put back whenever it is used.
@@ -33,6 +38,7 @@ thread_local! {
 /// Plain are arrays of exactly NumPy's class, of one type and as many dimensions, neither empty; the kernel dense,
 /// finite, and no longer than `x` along any axis; the mode full, same or valid.
 #[pyfunction]
+#[pyo3(signature = (x, kernel, mode, operation, accuracy, boundary = "constant"))]
 pub(crate) fn quick<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,
@@ -40,6 +46,7 @@ pub(crate) fn quick<'py>(
     mode: &Bound<'py, PyAny>,
     operation: &str,
     accuracy: &str,
+    boundary: &str,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let mode = match mode.extract() {
         Ok("full") => Mode::Full,
@@ -47,9 +54,14 @@ pub(crate) fn quick<'py>(
         Ok("valid") => Mode::Valid,
         _ => return Ok(None),
     };
-    let (operation, accuracy) = (operation.parse().map_err(raised)?, accuracy.parse().map_err(raised)?);
+    let wish = Wish {
+        operation: operation.parse().map_err(raised)?,
+        mode,
+        accuracy: accuracy.parse().map_err(raised)?,
+        boundary: boundary.parse().map_err(raised)?,
+    };
     let (Some(x), Some(kernel)) = (Input::plain(x), Input::plain(kernel)) else { return Ok(None) };
-    let Some(call) = Call::new(&x, &kernel, (operation, mode, accuracy)) else { return Ok(None) };
+    let Some(call) = Call::new(&x, &kernel, wish) else { return Ok(None) };
     // Taken out while it is used: whatever Python does meanwhile may come here again.
     let known = PLANS.with_borrow_mut(|plans| {
         let at = plans.iter().rposition(|kept| kept.is_for(&call))?;
@@ -74,7 +86,13 @@ pub(crate) fn quick<'py>(
 }
 
 /// What is asked for, besides the arrays.
-type Wish = (Operation, Mode, Accuracy);
+#[derive(Clone, Copy, PartialEq)]
+struct Wish {
+    operation: Operation,
+    mode: Mode,
+    accuracy: Accuracy,
+    boundary: Boundary,
+}
 
 /// What is asked for.
 struct Call<'a, 'py> {
@@ -86,12 +104,14 @@ struct Call<'a, 'py> {
 }
 
 impl<'a, 'py> Call<'a, 'py> {
-    /// The call, if it is a plain one on little data.
+    /// The call, if it is a plain one by few weights.
     fn new(x: &'a Input<'py>, kernel: &'a Input<'py>, wish: Wish) -> Option<Self> {
         let (n, k) = (x.shape(), kernel.shape());
         let fits = !n.is_empty() && n.len() == k.len() && n.iter().zip(k).all(|(n, k)| (1..=*n).contains(k));
-        let is_small = n.iter().product::<usize>() * x.dtype().size() <= LARGEST;
-        let weights = kernel.dense_bytes().filter(|_| fits && x.dtype() == kernel.dtype() && is_small)?;
+        let most = if x.dtype().is_integer() { INTEGERS } else { FLOATS };
+        let is_small = n.iter().product::<usize>() * x.dtype().size() <= most;
+        let is_plain = fits && is_small && x.dtype() == kernel.dtype();
+        let weights = kernel.dense_bytes().filter(|bytes| is_plain && bytes.len() <= WEIGHTS)?;
         Some(Call { wish, threads: threads::chosen(), x, kernel, weights })
     }
 }
@@ -116,8 +136,8 @@ impl Kept {
         if !values.numbers().iter().all(|weight| weight.to_complex().is_finite()) {
             return Ok(None);
         }
-        let (operation, mode, accuracy) = wish;
-        let mut spec = wrapping().operation(operation).mode(mode).accuracy(accuracy);
+        let Wish { operation, mode, accuracy, boundary } = wish;
+        let mut spec = wrapping().operation(operation).mode(mode).accuracy(accuracy).boundary(boundary);
         spec.threads = threads;
         let plan = Plan::new(x.dtype(), x.shape(), &values, &spec).map_err(raised)?;
         if plan.predicted_nanoseconds() > SHORT || plan.memory() > LARGEST {

@@ -45,7 +45,7 @@ pub(crate) struct Sinks<'a> {
 }
 
 /// A type that sums are made in.
-pub(crate) trait Accum: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
+pub(crate) trait Accum: bytemuck::Zeroable + Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Its name.
     const NAME: &'static str;
     /// Nothing.
@@ -69,6 +69,8 @@ pub(crate) trait Accum: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn over(self, other: Self) -> Option<Self>;
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool;
+    /// A number, each of its parts of at most this absolute value. Integers always are.
+    fn is_within(self, limit: Self::Real) -> bool;
     /// The absolute value, rounded.
     fn magnitude(self) -> f64;
     /// The nearest to a number; an imaginary part that it cannot hold is dropped.
@@ -116,6 +118,10 @@ macro_rules! float_accum {
             #[inline(always)]
             fn is_finite(self) -> bool {
                 $float::is_finite(self)
+            }
+            #[inline(always)]
+            fn is_within(self, limit: $float) -> bool {
+                self.abs() <= limit
             }
             fn magnitude(self) -> f64 {
                 self.abs() as f64
@@ -174,6 +180,10 @@ macro_rules! float_accum {
             fn is_finite(self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
             }
+            #[inline(always)]
+            fn is_within(self, limit: $float) -> bool {
+                (self.re.abs() <= limit) & (self.im.abs() <= limit)
+            }
             fn magnitude(self) -> f64 {
                 Complex::new(self.re as f64, self.im as f64).norm()
             }
@@ -229,6 +239,10 @@ macro_rules! whole_accum {
             }
             #[inline(always)]
             fn is_finite(self) -> bool {
+                true
+            }
+            #[inline(always)]
+            fn is_within(self, _: f64) -> bool {
                 true
             }
             fn magnitude(self) -> f64 {

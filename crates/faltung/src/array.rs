@@ -1,6 +1,8 @@
 //! Arrays that own their samples.
 
-use crate::{Dims, Error, Geometry, Result, View, ViewMut, geometry::check_dense};
+use bytemuck::Zeroable;
+
+use crate::{Dims, Error, Geometry, Result, View, ViewMut, arch, geometry::check_dense};
 
 /// An array that owns its samples, dense, slowest axis first.
 ///
@@ -54,13 +56,11 @@ impl<T: Copy> Array<T> {
     /// [`Error::Allocation`] if there is not.
     pub(crate) fn try_zeros(shape: &[usize]) -> Result<Self>
     where
-        T: Default,
+        T: Zeroable,
     {
         let len = shape.iter().fold(1usize, |all, &n| all.saturating_mul(n));
-        let mut data = Vec::new();
-        data.try_reserve_exact(len)
-            .map_err(|_| Error::Allocation { what: "the result", bytes: len.saturating_mul(size_of::<T>()) })?;
-        data.resize(len, T::default());
+        let data = arch::try_zeros(len)
+            .ok_or(Error::Allocation { what: "the result", bytes: len.saturating_mul(size_of::<T>()) })?;
         Ok(Array { data, shape: shape.into() })
     }
 

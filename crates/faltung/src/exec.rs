@@ -11,9 +11,10 @@
 //! samples (as zeros), and the outputs they reach are made of them afterwards: whatever the finite terms come to, only the others
 //! decide. If the block is finite, sums have overflowed on a way that the direct sum may not go, and the tile is summed directly.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
@@ -23,22 +24,23 @@ use crate::{
     geometry::{dense_strides, index_of},
     kernel::{Values, weights::Weights},
     line::{Block, Map, Source},
-    micro::finite::all_finite,
+    micro::finite::{all_finite, all_within},
     settle::{Desk, Settling},
+    transform::Float,
 };
 
 /// Spreading a sample to its outputs costs about as much as summing so many outputs directly: 7 nanoseconds a weight
 /// against 0.02 (`bench/records/2026-11-22-cost.md`).
 const SPREAD: usize = 400;
 
-/// A result of so many bytes bypasses the caches: of 16 MiB it takes a tenth longer than through them, of 64 MiB three quarters of
-/// the time (Intel, 2 MiB of second-level cache; 3x3 in f32).
-const LARGE: usize = 32 << 20;
+/// A result of so many bytes bypasses the caches: of 16 MiB it takes a tenth longer than through them on one machine (Intel, 2 MiB of
+/// second-level cache; 3x3 in f32) and half the time on another (AMD Zen 4), of 64 MiB three quarters on the first.
+const LARGE: usize = 16 << 20;
 
 /// Room of so many bytes is taken when it is first needed.
 const MUCH: usize = 8 << 20;
 
-/// A tile is summed in parts where the part that lies within the signal is so many times as long as its ends.
+/// A tile is filled in parts where the part that lies within the signal is so many times as large as its edges.
 const MOSTLY: usize = 4;
 
 /// A problem with its weights and the algorithm made ready, for sums of type `A`.
@@ -49,6 +51,8 @@ pub(crate) struct Core<A: Accum> {
     pub(crate) grid: Grid,
     rounds: Rounds,
     settling: Option<Box<dyn Settling<A>>>,
+    /// Samples up to here give finite sums on every way.
+    calm: A::Real,
 }
 
 /// One worker's scratch.
@@ -92,7 +96,8 @@ impl<A: Accum> Core<A> {
         let lines = problem.batch.iter().map(|_| 1).chain([1, problem.outputs]);
         let tile: Dims = lines.chain(prepared.tiling().tile.iter().copied()).collect();
         let grid = Grid::new(&problem.y_shape(), &tile);
-        Core { problem, weights, prepared, grid, rounds, settling }
+        let calm = calm(&weights, &*prepared);
+        Core { problem, weights, prepared, grid, rounds, settling, calm }
     }
 
     /// The weights as values of a kernel, as exact as they were given.
@@ -110,8 +115,8 @@ impl<A: Accum> Core<A> {
         let maps = axes.map(|(axis, &len)| Map::with_capacity(Map::most_runs(axis, len)));
         Worker {
             maps: std::iter::once(Map::with_capacity(1)).chain(maps).collect(),
-            block: eager(self.problem.inputs * tiling.block.iter().product::<usize>()),
-            outputs: eager(self.problem.outputs * tiling.tile.iter().product::<usize>()),
+            block: reserved(self.problem.inputs * tiling.block.iter().product::<usize>()),
+            outputs: reserved(self.problem.outputs * tiling.tile.iter().product::<usize>()),
             bad: Vec::new(),
             work: Work::new(&self.prepared.needs()),
             desk: self.settling.as_ref().map_or_else(Desk::default, |settling| settling.desk()),
@@ -167,36 +172,27 @@ impl<A: Accum> Core<A> {
         let base = fixed.map(|(&index, &stride)| index as isize * stride).sum();
         let base = x.geometry().offset.checked_add_signed(base).expect("a view's samples lie in its memory");
 
-        let extent = Dims::from_slice(extent);
         let place = Place { base, group, origin: Dims::from_slice(origin) };
-        // Integers are finite.
-        let is_exact = self.prepared.is_local() || self.rounds != Rounds::Always;
+        let shape: Dims = std::iter::once(self.problem.outputs).chain(extent.iter().copied()).collect();
         if let Some(mut y) = tile.lend(batch + 1) {
-            if is_exact {
-                let store = self.store();
-                self.parts(source, &place, &mut y.stored(store), worker);
-                if store == Store::Streamed {
-                    fence();
-                }
-                return;
+            let store = self.store();
+            y.set_store(store);
+            self.parts(source, &place, &mut y, worker);
+            if store == Store::Streamed {
+                fence();
             }
-            if self.whole(source, &place, &mut y, worker) {
-                return;
-            }
+            return;
         }
         let mut outputs = std::mem::take(&mut worker.outputs);
-        let volume = extent.iter().product::<usize>();
-        outputs.resize(outputs.len().max(self.problem.outputs * volume), A::ZERO);
-        let sums = &mut outputs[..self.problem.outputs * volume];
-        let shape: Dims = std::iter::once(self.problem.outputs).chain(extent.iter().copied()).collect();
-        let mut y = Outputs::dense(sums, &shape);
-        if is_exact {
-            self.parts(source, &place, &mut y, worker);
-        } else if !self.whole(source, &place, &mut y, worker) {
-            self.without_bad(source, &place, &extent, sums, worker);
-        }
+        let sums = room(&mut outputs, shape.iter().product());
+        self.parts(source, &place, &mut Outputs::dense(sums, &shape), worker);
         tile.store(sums, narrow);
         worker.outputs = outputs;
+    }
+
+    /// Whether samples that are not finite reach the right outputs without our help: integers are finite.
+    fn is_exact(&self) -> bool {
+        self.prepared.is_local() || self.rounds != Rounds::Always
     }
 
     /// Whether results are wanted in the caches.
@@ -215,53 +211,78 @@ impl<A: Accum> Core<A> {
         }
     }
 
-    /// Fills a tile by an algorithm to which no sample matters that an output does not read: where memory holds sums, only the
-    /// ends of rows are gathered.
+    /// Fills a tile: where memory holds sums, in parts, so that only its edges are gathered.
     fn parts(&self, source: &dyn Source<A>, place: &Place, y: &mut Outputs<'_, A>, worker: &mut Worker<A>) {
-        if let Some((before, within)) = self.within(place, y.extent()) {
-            let last = y.shape().len() - 1;
-            let (all, after) = (y.shape()[last], before + within);
-            let ahead = |outputs| {
-                let mut place = place.clone();
-                *place.origin.last_mut().expect("there is a last axis") += outputs;
-                place
-            };
-            let middle = ahead(before);
-            self.set_maps(&mut worker.maps, &middle.origin, y.part(last, before, within).extent());
-            if let Some(block) = source.lend(place.base, &worker.maps) {
-                self.prepared.run(place.group, &block, &mut y.part(last, before, within), &mut worker.work);
-                for (first, count) in [(0, before), (after, all - after)] {
-                    if count > 0 {
-                        self.part(source, &ahead(first), &mut y.part(last, first, count), worker);
-                    }
-                }
-                return;
-            }
+        match self.within(source, place, y.extent(), &mut worker.maps) {
+            Some(within) => self.divide(source, place, y, worker, &within),
+            None => self.part(source, place, y, worker),
         }
-        self.part(source, place, y, worker);
     }
 
-    /// Outputs along the last axis of a tile before those that read nothing beyond the signal's ends, and the number of these, if
-    /// they are most. Before and after there are none or whole vectors, since less than a vector takes as long as several.
-    fn within(&self, place: &Place, extent: &[usize]) -> Option<(usize, usize)> {
-        let (axis, &first, &out) = (self.problem.axes.last()?, place.origin.last()?, extent.last()?);
-        if !self.prepared.is_local() || axis.upsample > 1 || axis.len == 0 {
+    /// Fills what lies before and after the outputs `within`, along one axis after the other, and then these.
+    fn divide(
+        &self,
+        source: &dyn Source<A>,
+        place: &Place,
+        y: &mut Outputs<'_, A>,
+        worker: &mut Worker<A>,
+        within: &[Range<usize>],
+    ) {
+        let axis = self.problem.axes.len() - within.len();
+        let Some((middle, others)) = within.split_first() else { return self.part(source, place, y, worker) };
+        for part in [0..middle.start, middle.clone(), middle.end..y.extent()[axis]] {
+            if part.is_empty() {
+                continue;
+            }
+            let mut place = place.clone();
+            place.origin[axis] += part.start;
+            let mut y = y.part(1 + axis, part.start, part.len());
+            match part == *middle {
+                true => self.divide(source, &place, &mut y, worker, others),
+                false => self.part(source, &place, &mut y, worker),
+            }
+        }
+    }
+
+    /// Outputs of a tile that read nothing beyond the signal's ends, along each axis: if they are most but not all, and what
+    /// they read is lent. At either end of rows there are none or whole vectors, since less than a comb is wide takes as long.
+    fn within(
+        &self,
+        source: &dyn Source<A>,
+        place: &Place,
+        extent: &[usize],
+        maps: &mut [Map],
+    ) -> Option<SmallVec<[Range<usize>; 8]>> {
+        if !self.prepared.is_divisible() {
             return None;
         }
-        let lanes = arch::vector_len::<A>();
-        let start = (first * axis.stride) as isize - axis.lead;
-        let before = start.min(0).unsigned_abs().div_ceil(axis.stride).next_multiple_of(lanes);
-        // From the last sample back to the one where the last window begins.
-        let room = axis.len as isize - 1 - axis.reach() as isize - start;
-        let after = usize::try_from(room).ok()? / axis.stride + 1;
-        let after = if after < out { after.min(out.checked_sub(lanes)?) } else { out };
-        let within = after.checked_sub(before)?;
-        (within < out && within >= MOSTLY * (out - within)).then_some((before, within))
+        let mut within: SmallVec<[Range<usize>; 8]> = SmallVec::new();
+        for (a, (axis, &out)) in self.problem.axes.iter().zip(extent).enumerate() {
+            if axis.upsample > 1 || axis.len == 0 {
+                return None;
+            }
+            let start = (place.origin[a] * axis.stride) as isize - axis.lead;
+            let step = if a + 1 == extent.len() { 2 * arch::vector_len::<A>() } else { 1 };
+            let first = start.min(0).unsigned_abs().div_ceil(axis.stride).next_multiple_of(step);
+            // From the last sample back to the one where the last window begins.
+            let room = axis.len as isize - 1 - axis.reach() as isize - start;
+            let end = usize::try_from(room).ok()? / axis.stride + 1;
+            let end = if end < out { end.min(out.checked_sub(step)?) } else { out };
+            within.push(first..end.max(first));
+        }
+        let (most, all) = (within.iter().map(Range::len).product::<usize>(), extent.iter().product::<usize>());
+        if most == all || most < MOSTLY * (all - most) {
+            return None;
+        }
+        let origin: Dims = place.origin.iter().zip(&within).map(|(first, within)| first + within.start).collect();
+        let extent: Dims = within.iter().map(Range::len).collect();
+        self.set_maps(maps, &origin, &extent);
+        source.lend(place.base, maps).map(|_| within)
     }
 
     /// Fills a tile, or a part of one.
     fn part(&self, source: &dyn Source<A>, place: &Place, y: &mut Outputs<'_, A>, worker: &mut Worker<A>) {
-        let Worker { maps, block, work, desk, .. } = worker;
+        let Worker { maps, block, bad, work, desk, .. } = worker;
         self.set_maps(maps, &place.origin, y.extent());
         let lent = source.lend(place.base, maps);
         let whole = lent.unwrap_or_else(|| gather(source, place.base, maps, block));
@@ -269,53 +290,32 @@ impl<A: Accum> Core<A> {
         if let Some(settling) = &self.settling {
             settling.settle(place.group, &whole, y, desk);
         }
-    }
-
-    /// Fills a tile by an algorithm to which all samples of the block matter, and says whether it did: not if some are not finite.
-    fn whole(&self, source: &dyn Source<A>, place: &Place, y: &mut Outputs<'_, A>, worker: &mut Worker<A>) -> bool {
-        let Worker { maps, block, bad, work, .. } = worker;
-        self.set_maps(maps, &place.origin, y.extent());
-        let lent = source.lend(place.base, maps);
-        let whole = lent.unwrap_or_else(|| gather(source, place.base, maps, block));
-        self.prepared.run(place.group, &whole, y, work);
-        let mut finite = true;
-        y.for_each_row(|_, row| finite &= all_finite(row));
-        if finite {
-            return true;
+        // Samples that were just read are nearer than outputs that were just written.
+        if self.is_exact() || is_calm(&whole, self.calm) || is_finite(y) {
+            return;
         }
         find_bad(&whole, bad);
-        if bad.is_empty() {
+        match bad[..] {
             // Sums have overflowed on the way.
-            self.sum_directly(source, place, y, maps);
+            [] => self.sum_directly(source, place, y, maps),
+            _ => self.without_bad(source, place, y, worker),
         }
-        bad.is_empty()
     }
 
-    /// Fills a tile without the samples that are not finite, which [`whole`](Self::whole) has found, and puts in what they make.
-    fn without_bad(
-        &self,
-        source: &dyn Source<A>,
-        place: &Place,
-        extent: &[usize],
-        sums: &mut [A],
-        worker: &mut Worker<A>,
-    ) {
+    /// Fills a part of a tile without the samples that are not finite, which [`part`](Self::part) has found, and puts in what
+    /// they make.
+    fn without_bad(&self, source: &dyn Source<A>, place: &Place, y: &mut Outputs<'_, A>, worker: &mut Worker<A>) {
         let Worker { maps, block, bad, work, .. } = worker;
-        let mut whole = gather(source, place.base, maps, block);
-        let kept: Vec<A> = bad.iter().map(|&at| whole.data[at]).collect();
-        let (inputs, strides) = (whole.shape.clone(), whole.strides.clone());
-        bad.iter().for_each(|&at| block[at] = A::ZERO);
-        whole = Block { data: &block[..inputs.iter().product()], shape: inputs.clone(), strides };
-        let shape: Dims = std::iter::once(self.problem.outputs).chain(extent.iter().copied()).collect();
-        let mut y = Outputs::dense(sums, &shape);
-        self.prepared.run(place.group, &whole, &mut y, work);
+        let shape = gather(source, place.base, maps, block).shape;
+        let bad: Vec<(usize, A)> = bad.iter().map(|&at| (at, std::mem::replace(&mut block[at], A::ZERO))).collect();
+        let whole = Block::dense(block, &shape);
+        self.prepared.run(place.group, &whole, y, work);
         // Either sums have overflowed on the way, or so many samples are bad that spreading each costs more.
-        let volume = extent.iter().product::<usize>();
-        if bad.len() > 4 + volume / SPREAD || !all_finite(sums) {
-            let mut y = Outputs::dense(sums, &shape);
-            return self.sum_directly(source, place, &mut y, maps);
+        let volume = y.extent().iter().product::<usize>();
+        if bad.len() > 4 + volume / SPREAD || !is_finite(y) {
+            return self.sum_directly(source, place, y, maps);
         }
-        self.spread(&inputs, bad.iter().copied().zip(kept), place.group, extent, sums);
+        self.spread(&whole.shape, &bad, place.group, y);
     }
 
     /// Sums a tile as it is written, in memory of its own: for the rare tile that no other way gets right.
@@ -336,31 +336,24 @@ impl<A: Accum> Core<A> {
         stencil(&steps, self.weights.group(place.group), &block, y, room);
     }
 
-    /// Makes the outputs whose windows hold samples that are not finite: of their products alone.
-    fn spread(
-        &self,
-        shape: &[usize],
-        samples: impl Iterator<Item = (usize, A)> + Clone,
-        group: usize,
-        extent: &[usize],
-        y: &mut [A],
-    ) {
-        let volume: usize = extent.iter().product();
-        let outputs = self.weights.outputs;
-        let mut reached = |each: &mut dyn FnMut(&mut A, A, A)| {
-            for (at, sample) in samples.clone() {
+    /// Makes the outputs whose windows hold samples that are not finite: of their products alone. Samples come with their places in
+    /// a block of this shape.
+    fn spread(&self, shape: &[usize], samples: &[(usize, A)], group: usize, y: &mut Outputs<'_, A>) {
+        let extent = Dims::from_slice(y.extent());
+        let mut reached = |each: &dyn Fn(&mut A, A, A)| {
+            for &(at, sample) in samples {
                 let place = index_of(at, shape);
                 let (input, place) = (place[0], &place[1..]);
-                self.for_outputs(place, extent, |tap, o| {
-                    for output in 0..outputs {
+                self.for_outputs(place, &extent, |tap, at| {
+                    for output in 0..self.weights.outputs {
                         let weight = self.weights.pair(group, output, input)[tap];
-                        each(&mut y[output * volume + o], weight, sample);
+                        each(y.at(output, at), weight, sample);
                     }
                 });
             }
         };
-        reached(&mut |y, _, _| *y = A::ZERO);
-        reached(&mut |y, weight, sample| *y = y.plus(sample.times(weight)));
+        reached(&|y, _, _| *y = A::ZERO);
+        reached(&|y, weight, sample| *y = y.plus(sample.times(weight)));
     }
 
     /// Calls `each` with every weight that the sample at `place` meets, and the output for which it does.
@@ -395,20 +388,57 @@ impl<A: Accum> Core<A> {
     }
 }
 
-/// Room for so many sums at once, unless it is large: it may never be needed.
-fn eager<A: Accum>(sums: usize) -> Vec<A> {
-    vec![A::ZERO; if sums.saturating_mul(size_of::<A>()) < MUCH { sums } else { 0 }]
+/// Room for so many sums, unless it is large: it may never be needed.
+fn reserved<A: Accum>(sums: usize) -> Vec<A> {
+    Vec::with_capacity(if sums.saturating_mul(size_of::<A>()) < MUCH { sums } else { 0 })
+}
+
+/// So many sums of what is reserved; what they are does not matter.
+fn room<A: Accum>(reserved: &mut Vec<A>, sums: usize) -> &mut [A] {
+    match sums {
+        _ if sums <= reserved.len() => {}
+        _ if sums <= reserved.capacity() => reserved.resize(sums, A::ZERO),
+        _ => *reserved = arch::zeros(sums),
+    }
+    &mut reserved[..sums]
 }
 
 fn gather<'b, A: Accum>(source: &dyn Source<A>, base: usize, maps: &[Map], block: &'b mut Vec<A>) -> Block<'b, A> {
     let shape: Dims = maps.iter().map(Map::len).collect();
-    let volume = shape.iter().product();
-    if block.len() < volume {
-        block.resize(volume, A::ZERO);
-    }
-    let block = &mut block[..volume];
+    let block = room(block, shape.iter().product());
     source.gather(base, maps, block);
-    Block { data: block, strides: dense_strides(&shape), shape }
+    Block::dense(block, &shape)
+}
+
+/// How large samples may be if nothing that is made of them, on any way, shall exceed the numbers that there are. Whatever an
+/// algorithm adds up is at most as often the largest sample, times the weights, as a block has samples; transforms do so twice.
+fn calm<A: Accum>(weights: &Weights<A>, prepared: &dyn Prepared<A>) -> A::Real {
+    /// Weights are at most so large, as a rule.
+    const COMMON: f64 = (1u64 << 20) as f64;
+    /// For roundings, and scales that are applied late.
+    const SPARE: f64 = (1u64 << 10) as f64;
+    let most = if A::EPSILON > f64::from(f32::EPSILON) / 4.0 { f64::from(f32::MAX) } else { f64::MAX };
+    let volume = prepared.tiling().block.iter().map(|&n| n as f64).product::<f64>() * weights.inputs as f64;
+    let reach = match all_within(&weights.data, A::Real::nearest(COMMON)) {
+        true => weights.data.len() as f64 * COMMON,
+        false => weights.data.iter().map(|weight| weight.magnitude()).sum::<f64>().max(1.0),
+    };
+    let calm = most / (reach * volume * volume * prepared.growth() * SPARE);
+    A::Real::nearest(if calm > 0.0 { calm } else { -1.0 })
+}
+
+/// Whether all samples are numbers of at most this absolute value.
+fn is_calm<A: Accum>(block: &Block<'_, A>, most: A::Real) -> bool {
+    let mut calm = true;
+    block.for_each_row(|_, row| calm = calm && all_within(row, most));
+    calm
+}
+
+/// Whether all outputs are.
+fn is_finite<A: Accum>(y: &mut Outputs<'_, A>) -> bool {
+    let mut finite = true;
+    y.for_each_row(|_, row| finite &= all_finite(row));
+    finite
 }
 
 /// Collects the places (as in a dense block) that are not finite.

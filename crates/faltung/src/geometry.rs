@@ -219,14 +219,25 @@ impl Geometry {
 
     /// Calls `each` with the place of every sample, in order.
     pub(crate) fn for_each_place(&self, mut each: impl FnMut(usize)) {
+        self.for_each_row(|mut at, len, step| {
+            for _ in 0..len {
+                each(at);
+                at = at.wrapping_add_signed(step);
+            }
+        });
+    }
+
+    /// Calls `each` with the first place of every row (along the last axis), in order, its samples and their distance.
+    pub(crate) fn for_each_row(&self, mut each: impl FnMut(usize, usize, isize)) {
         if self.is_empty() {
             return;
         }
-        let mut index: Dims = SmallVec::from_elem(0, self.shape.len());
+        let Some((&len, outer)) = self.shape.split_last() else { return each(self.offset, 1, 1) };
+        let mut index: Dims = SmallVec::from_elem(0, outer.len());
         let mut at = self.offset as isize;
         loop {
-            each(at as usize);
-            let mut axis = self.shape.len();
+            each(at as usize, len, self.strides[outer.len()]);
+            let mut axis = outer.len();
             loop {
                 if axis == 0 {
                     return;
@@ -234,10 +245,10 @@ impl Geometry {
                 axis -= 1;
                 index[axis] += 1;
                 at += self.strides[axis];
-                if index[axis] < self.shape[axis] {
+                if index[axis] < outer[axis] {
                     break;
                 }
-                at -= self.shape[axis] as isize * self.strides[axis];
+                at -= outer[axis] as isize * self.strides[axis];
                 index[axis] = 0;
             }
         }

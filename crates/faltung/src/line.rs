@@ -5,7 +5,11 @@
 //! [`Map`] says for each axis where the samples of a block come from, in runs; a [`Source`] follows the maps of all axes, or
 //! lends its own memory where nothing has to be done.
 
-use crate::{Accum, Axis, Boundary, Dims, Number, Sample, Stored, View, geometry::place_of, view::ByteOrder};
+use crate::{
+    Accum, Axis, Boundary, Dims, Number, Sample, Stored, View,
+    geometry::{dense_strides, place_of},
+    view::ByteOrder,
+};
 
 /// Where a run of samples of an axis comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +24,18 @@ enum Origin {
     Constant,
     /// Between two samples: zero.
     Gap,
+}
+
+impl Origin {
+    /// For a run from the signal, where samples lie `stride` apart: how far ahead it begins, and how far apart its samples lie.
+    fn walk(self, stride: isize) -> Option<(isize, isize)> {
+        match self {
+            Origin::At(from) => Some((from as isize * stride, stride)),
+            Origin::Back(from) => Some((from as isize * stride, -stride)),
+            Origin::Still(from) => Some((from as isize * stride, 0)),
+            Origin::Constant | Origin::Gap => None,
+        }
+    }
 }
 
 /// Where the samples of a block come from, along one axis.
@@ -129,6 +145,11 @@ impl Map {
         self.len
     }
 
+    /// The boundary's constant.
+    fn constant<A: Accum>(&self) -> A {
+        A::nearest(self.constant.expect("constants come from a constant boundary"))
+    }
+
     /// The first sample, if all lie within the signal, in order.
     fn inside(&self) -> Option<usize> {
         match self.runs[..] {
@@ -148,6 +169,12 @@ pub(crate) struct Block<'a, A> {
 }
 
 impl<'a, A: Copy> Block<'a, A> {
+    /// Dense, at the beginning of a slice.
+    pub(crate) fn dense(data: &'a [A], shape: &[usize]) -> Self {
+        let data = &data[..shape.iter().product()];
+        Block { data, shape: Dims::from_slice(shape), strides: dense_strides(shape) }
+    }
+
     /// Copies all of it, dense.
     pub(crate) fn copy_to(&self, to: &mut [A]) {
         let row = self.shape.last().copied().unwrap_or(1);
@@ -248,22 +275,13 @@ impl<T: Sample> Gather<'_, T> {
         for &(origin, len) in &map.runs {
             let (here, after) = rest.split_at_mut(len * inner);
             rest = after;
-            let same = match (origin, part) {
-                (Origin::Gap, _) => {
-                    here.fill(A::ZERO);
-                    continue;
-                }
-                (Origin::Constant, _) => A::nearest(map.constant.expect("constants come from a constant boundary")),
-                (_, Part::Same(value)) => value,
-                (Origin::At(from) | Origin::Back(from) | Origin::Still(from), Part::Place(place)) => {
-                    let stride = match origin {
-                        Origin::Back(_) => -self.strides[axis],
-                        Origin::Still(_) => 0,
-                        _ => self.strides[axis],
-                    };
-                    let place = place + from as isize * self.strides[axis];
+            let same = match (origin.walk(self.strides[axis]), part) {
+                (Some((ahead, stride)), Part::Place(place)) => {
+                    let place = place + ahead;
                     if last {
                         self.copy(place, stride, here);
+                    } else if axis + 2 == self.maps.len() && self.dense > axis + 1 {
+                        self.copy_rows(place, stride, here);
                     } else if axis + 1 == self.dense && stride == inner as isize {
                         self.copy(place, 1, here);
                     } else {
@@ -273,6 +291,12 @@ impl<T: Sample> Gather<'_, T> {
                     }
                     continue;
                 }
+                (Some(_), Part::Same(value)) => value,
+                (None, _) if origin == Origin::Gap => {
+                    here.fill(A::ZERO);
+                    continue;
+                }
+                (None, _) => map.constant(),
             };
             match last {
                 true => here.fill(same),
@@ -283,12 +307,36 @@ impl<T: Sample> Gather<'_, T> {
         }
     }
 
+    /// Copies rows that lie `apart`, run by run: most are a few samples before and after one long run.
+    fn copy_rows<A: Accum>(&self, place: isize, apart: isize, block: &mut [A])
+    where
+        T: Stored<A>,
+    {
+        let (map, &stride) = self.maps.last().zip(self.strides.last()).expect("there is a last axis");
+        let mut start = 0;
+        for &(origin, len) in &map.runs {
+            let end = start + len;
+            let rows = block.chunks_exact_mut(map.len).map(|row| &mut row[start..end]).zip(0..);
+            match origin.walk(stride) {
+                Some((ahead, stride)) => {
+                    rows.for_each(|(to, row)| self.copy(place + ahead + row * apart, stride, to));
+                }
+                None => {
+                    let same = if origin == Origin::Gap { A::ZERO } else { map.constant() };
+                    rows.for_each(|(to, _)| to.fill(same));
+                }
+            }
+            start = end;
+        }
+    }
+
     /// Copies samples that lie `stride` apart.
     fn copy<A: Accum>(&self, place: isize, stride: isize, to: &mut [A])
     where
         T: Stored<A>,
     {
         match self.order {
+            ByteOrder::Native if to.len() == 1 => to[0] = self.memory[place as usize].widen(),
             ByteOrder::Native if stride == 1 => T::widen_all(&self.memory[place as usize..][..to.len()], to),
             ByteOrder::Native => self.pick(place, stride, to, T::widen),
             ByteOrder::Swapped => self.pick(place, stride, to, |sample| sample.swapped().widen()),

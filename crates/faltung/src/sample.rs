@@ -50,7 +50,9 @@ use crate::{
 /// assert_eq!(u8::DTYPE, Dtype::U8);
 /// assert_eq!(half::f16::DTYPE.to_string(), "f16");
 /// ```
-pub trait Sample: crate::any::Listed + Copy + Default + PartialEq + fmt::Debug + Send + Sync + 'static {
+pub trait Sample:
+    crate::any::Listed + bytemuck::Zeroable + Copy + Default + PartialEq + fmt::Debug + Send + Sync + 'static
+{
     /// Its place in the list of types.
     const DTYPE: Dtype;
 

@@ -23,7 +23,7 @@ use crate::{
     Accum, Boundary, Cost, Dims, Problem, Refusal, Rounding,
     algorithm::{Needs, Room, Roundings, Steps, stencil},
     arch::{self, Outputs, dispatch},
-    geometry::{dense_strides, place_of},
+    geometry::place_of,
     kernel::weights::Weights,
     line::Block,
     micro::convert::each,
@@ -174,11 +174,7 @@ impl Settle {
     /// The samples that a piece of so many outputs reads, along each axis.
     fn needed(&self, outputs: usize) -> Dims {
         let last = self.steps.kernel.len() - 1;
-        let along = |axis: usize| {
-            let outputs = if axis == last { outputs } else { 1 };
-            (outputs - 1) * self.steps.stride[axis] + (self.steps.kernel[axis] - 1) * self.steps.dilation[axis] + 1
-        };
-        (0..=last).map(along).collect()
+        (0..=last).map(|axis| self.steps.needed(axis, if axis == last { outputs } else { 1 })).collect()
     }
 
     /// Bytes of a desk.
@@ -212,7 +208,7 @@ impl Settle {
         let all = desk.samples.chunks_exact_mut(row).take(shape.iter().product()).enumerate();
         all.for_each(|(at, samples)| each(&x[place_of(at, &shape, strides)..][..row], samples, f64::from));
         shape.push(row);
-        let block = Block { data: &desk.samples[..shape.iter().product()], strides: dense_strides(&shape), shape };
+        let block = Block::dense(&desk.samples, &shape);
         let mut extent = Dims::from_elem(1, 1 + self.steps.kernel.len());
         *extent.last_mut().expect("a settled problem has axes") = outputs;
         let room = Room { sorted: &mut desk.sorted, offsets: &mut desk.offsets };

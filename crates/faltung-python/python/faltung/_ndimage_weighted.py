@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from faltung import _engine
 from faltung._ndimage_options import (
+    BOUNDARIES,
     anchor,
     axis_number,
     axis_numbers,
@@ -96,9 +98,23 @@ def convolve(
     return _filter(input, weights, output, mode, cval, origin, axes, "convolve")
 
 
+def _plain(input: Any, weights: Any, mode: Any, operation: str) -> Array | None:
+    """The result for floats of one type and windows with a middle, where the engine keeps the plan; else None."""
+    word = BOUNDARIES.get(mode) if isinstance(mode, str) else None
+    if word is None or not isinstance(input, np.ndarray) or not isinstance(weights, np.ndarray):
+        return None
+    if input.dtype.char not in "fd" or any(length % 2 == 0 for length in weights.shape):
+        return None
+    return _engine.quick(input, weights, "same", operation, "normwise", word)
+
+
 def _filter(
     input: ArrayLike, weights: ArrayLike, output: Any, mode: Any, cval: Any, origin: Any, axes: Any, operation: str
 ) -> Array:
+    if output is None and axes is None and type(origin) is int and origin == 0 and type(cval) is float and cval == 0:
+        result = _plain(input, weights, mode, operation)
+        if result is not None:
+            return result
     x, kernel = without_mask(input, "input"), weights_array(without_mask(weights, "weights"))
     is_complex = "c" in (x.dtype.kind, kernel.dtype.kind)
     if is_complex:

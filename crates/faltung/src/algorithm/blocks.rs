@@ -233,11 +233,11 @@ impl<A: Accum> Blocks<A> {
         let first = first(problem);
         let correlator = A::block_correlator(&cut.sizes).expect("reals have transforms of blocks");
         let size = correlator.weights();
-        let mut spectra = vec![A::ZERO.to_spectral(); weights.pairs().count() * size];
+        let mut spectra = arch::zeros(weights.pairs().count() * size);
         let axes = &problem.axes[first..];
         let extents: Dims = axes.iter().map(|axis| axis.reach() + 1).collect();
         let apart: Dims = dense_strides(&extents).iter().zip(axes).map(|(place, axis)| place * axis.dilation).collect();
-        let mut spread = vec![A::ZERO; extents.iter().product()];
+        let mut spread = arch::zeros(extents.iter().product());
         for ((g, o, i), spectrum) in weights.pairs().zip(spectra.chunks_exact_mut(size)) {
             for (tap, &w) in weights.pair(g, o, i).iter().enumerate() {
                 spread[place_of(tap, &weights.shape[first..], &apart)] = w;

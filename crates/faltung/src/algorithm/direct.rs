@@ -10,10 +10,14 @@
 use super::{Cost, Method, Needs, Prepared, Room, Roundings, Setting, Steps, Tiling, Work, stencil, within};
 use std::sync::Arc;
 
-use crate::{Accum, Refusal, arch::Outputs, cost, kernel::weights::Weights, line::Block};
+use crate::{Accum, Refusal, arch::Outputs, bound::Rounds, cost, kernel::weights::Weights, line::Block};
 
-/// Bytes of a block and its outputs: half of a second-level cache.
-const CACHED: usize = 512 << 10;
+/// Bytes of a block and its outputs, and outputs of a row that are enough, where samples must be gathered: half of a second-level cache.
+const GATHERED: (usize, usize) = (512 << 10, 512);
+/// The same where memory holds sums, so that most tiles are not gathered and need not be cached: the larger the fewer edges they have.
+const LENT: (usize, usize) = (2 << 20, 2048);
+/// Tiles to be shared among threads, and bytes of one that is not worth sharing.
+const SHARED: (f64, usize) = (8.0, 512 << 10);
 
 pub(crate) struct Direct;
 
@@ -28,10 +32,13 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>, steps: &Steps) -> (Tiling, Needs) 
     let problem = setting.problem;
     let needs = |tiling: &Tiling| steps.needs(problem.inputs, &tiling.block);
     let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem);
+    let (most, row) = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
     let fits = |tiling: &Tiling| {
-        bytes(tiling) <= CACHED && bytes(tiling).saturating_add(needs(tiling).bytes::<A>()) <= setting.memory
+        bytes(tiling) <= most
+            && (bytes(tiling) <= SHARED.1 || tiling.count(problem) >= SHARED.0)
+            && bytes(tiling).saturating_add(needs(tiling).bytes::<A>()) <= setting.memory
     };
-    let tiling = Tiling::grown(problem, fits);
+    let tiling = Tiling::grown(problem, row, fits);
     let needs = needs(&tiling);
     (tiling, needs)
 }

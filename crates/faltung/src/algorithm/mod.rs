@@ -17,7 +17,7 @@ mod separable;
 mod spectral;
 mod stencil;
 
-pub(crate) use stencil::{Room, Steps, stencil};
+pub(crate) use stencil::{Laid, Room, Steps, stencil};
 
 use std::{cell::OnceCell, sync::Arc};
 
@@ -26,7 +26,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Accum, Accuracy, Axis, Dims, Problem, Refusal,
-    arch::Outputs,
+    arch::{self, Outputs},
     bound::Rounds,
     error::words,
     kernel::{factors::Factors, weights::Weights},
@@ -167,6 +167,14 @@ pub(crate) trait Prepared<A: Accum>: Send + Sync {
     fn needs(&self) -> Needs;
     /// Whether a sample that is not finite reaches exactly the outputs whose window holds it.
     fn is_local(&self) -> bool;
+    /// Whether a part of a tile takes no more than its share.
+    fn is_divisible(&self) -> bool {
+        self.is_local()
+    }
+    /// Where sums are made of other sums: how many times as large these may be as the samples, beside the volume of a block.
+    fn growth(&self) -> f64 {
+        1.0
+    }
     /// Fills a tile of one group.
     fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>);
 }
@@ -189,11 +197,9 @@ impl Tiling {
         Tiling { zeros: SmallVec::from_elem(0, tile.len()), tile, block }
     }
 
-    /// Tiles as large as fit: `fits` is asked with growing ones. First the last axis, up to rows that are long enough; then always the
+    /// Tiles as large as fit: `fits` is asked with growing ones. First the last axis, up to rows of `row` outputs; then always the
     /// axis along which most of a block is read beside its outputs.
-    pub(crate) fn grown(problem: &Problem, fits: impl Fn(&Tiling) -> bool) -> Tiling {
-        /// Outputs of a row that are enough.
-        const ROW: usize = 1024;
+    pub(crate) fn grown(problem: &Problem, row: usize, fits: impl Fn(&Tiling) -> bool) -> Tiling {
         let axes = &problem.axes;
         let mut tiling = Tiling::of(problem, SmallVec::from_elem(1, axes.len()));
         let mut open: Dims = (0..axes.len()).rev().collect();
@@ -201,7 +207,7 @@ impl Tiling {
             |tiling: &Tiling, axis: usize| tiling.block[axis] as f64 / (tiling.tile[axis] * axes[axis].stride) as f64;
         loop {
             open.retain(|axis| tiling.tile[*axis] < axes[*axis].out);
-            let short = open.first().filter(|axis| **axis + 1 == axes.len() && tiling.tile[**axis] < ROW);
+            let short = open.first().filter(|axis| **axis + 1 == axes.len() && tiling.tile[**axis] < row);
             let wasteful = || open.iter().rev().max_by(|a, b| waste(&tiling, **a).total_cmp(&waste(&tiling, **b)));
             let Some(&axis) = short.or_else(wasteful) else { return tiling };
             let mut tile = tiling.tile.clone();
@@ -272,13 +278,12 @@ pub(crate) struct Work<A: Accum> {
 impl<A: Accum> Work<A> {
     /// Room for what is needed.
     pub(crate) fn new(needs: &Needs) -> Self {
-        let zero = A::ZERO.to_spectral();
         Work {
-            sums: vec![A::ZERO; needs.sums],
-            offsets: vec![0; needs.offsets],
-            reals: vec![zero.re; needs.reals],
-            spectra: vec![zero; needs.spectra],
-            transform: vec![zero; needs.transform],
+            sums: arch::zeros(needs.sums),
+            offsets: arch::zeros(needs.offsets),
+            reals: arch::zeros(needs.reals),
+            spectra: arch::zeros(needs.spectra),
+            transform: arch::zeros(needs.transform),
         }
     }
 }

@@ -21,6 +21,9 @@ use crate::{
 /// Bytes of a block, its outputs and its sums: a second-level cache.
 const CACHED: usize = 1 << 20;
 
+/// Outputs of a row that are enough.
+const ROW: usize = 1024;
+
 pub(crate) struct RunningSum;
 
 struct Ready<A> {
@@ -42,7 +45,7 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>) -> Tiling {
     let problem = setting.problem;
     let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem).saturating_add(needs(tiling).bytes::<A>());
     let fits = |tiling: &Tiling| bytes(tiling) <= CACHED.min(setting.memory);
-    let tiling = Tiling::grown(problem, fits);
+    let tiling = Tiling::grown(problem, ROW, fits);
     // A tile must not be small beside its kernel, or its sums are mostly made for nothing.
     let useful = |(axis, &tile): (&Axis, &usize)| tile.max(axis.needed(1)).min(axis.out.max(1));
     let long: Dims = problem.axes.iter().zip(&tiling.tile).map(useful).collect();

@@ -19,6 +19,7 @@ use crate::{
     cost,
     geometry::{dense_strides, place_of},
     line::Block,
+    micro::finite::all_finite,
     transform::{ERROR, Transform},
 };
 
@@ -63,7 +64,7 @@ pub(super) fn refuse<A: Accum>(setting: &Setting<'_, A>) -> Result<(), Refusal> 
     if setting.accuracy == Accuracy::Componentwise && setting.rounds == Rounds::Always {
         return Err(Refusal::because("its errors are small beside the loudest sample near, not beside each output"));
     }
-    if setting.weights.data.iter().any(|w| !w.is_finite()) {
+    if !all_finite(&setting.weights.data) {
         return Err(Refusal::because("a weight is infinite or not a number, and would spread to all outputs"));
     }
     Ok(())

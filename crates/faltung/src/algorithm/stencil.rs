@@ -11,7 +11,7 @@ use crate::{
     arch::{self, Outputs},
     geometry::{dense_strides, place_of},
     line::Block,
-    micro::fir::{Order, Taps, rows, strips},
+    micro::fir::{Ahead, Order, Taps, rows, sorted, strips},
 };
 
 /// Outputs along an axis from which on it is worth to take several at once.
@@ -88,7 +88,7 @@ impl Steps {
     /// The same, where the axis across which combs lie is known.
     fn order_across<A: Accum>(&self, across: Option<usize>) -> Order {
         if let Some(axis) = across {
-            return Order::Across { teeth: self.kernel[axis], step: self.kernel[axis + 1..].iter().product() };
+            return Order::Across { teeth: self.kernel[axis] };
         }
         match self.neighbours() {
             neighbours if neighbours * size_of::<A>() > arch::vector() => Order::Along { neighbours },
@@ -104,6 +104,31 @@ impl Steps {
         }
     }
 
+    /// Samples along an axis that so many outputs read.
+    pub(crate) fn needed(&self, axis: usize, outputs: usize) -> usize {
+        (outputs - 1) * self.stride[axis] + (self.kernel[axis] - 1) * self.dilation[axis] + 1
+    }
+
+    fn last_stride(&self) -> usize {
+        self.stride.last().copied().unwrap_or(1)
+    }
+
+    /// Calls `each` with every one of `count` taps in the order of sums.
+    fn in_order(&self, across: Option<usize>, count: usize, each: impl FnMut(usize)) {
+        match across {
+            Some(axis) => sorted(count, self.kernel[axis], self.kernel[axis + 1..].iter().product(), each),
+            None => (0..count).for_each(each),
+        }
+    }
+
+    /// The samples of a block and their distances, with those that neighbouring outputs read beside one another.
+    pub(crate) fn spread<'w, A: Accum>(&self, x: &Block<'w, A>, room: &'w mut [A]) -> (&'w [A], Dims) {
+        match self.last_stride() {
+            1 => (x.data, x.strides.clone()),
+            stride => phases(x, stride, room),
+        }
+    }
+
     /// Outputs of a row, for a dense block.
     pub(crate) fn row_len<A: Accum>(&self, block: &[usize], extent: &[usize]) -> usize {
         let first = self.row(&dense_strides(block), &dense_strides(extent), extent);
@@ -114,19 +139,20 @@ impl Steps {
     /// What [`stencil`] needs for `inputs` channels of a block of the given extents.
     pub(crate) fn needs(&self, inputs: usize, block: &[usize]) -> Needs {
         let offsets = inputs.saturating_mul(self.kernel.iter().product());
-        let sums = match (self.stride.last(), block) {
+        let phases = match (self.stride.last(), block) {
             (Some(&stride), [outer @ .., last]) if stride > 1 => {
                 outer.iter().fold(inputs, |all, &n| all.saturating_mul(n)).saturating_mul(sorted_row(*last, stride))
             }
             _ => 0,
         };
-        Needs { sums, offsets, ..Needs::default() }
+        let weights = if self.kernel.len() > 1 { offsets } else { 0 };
+        Needs { sums: phases.saturating_add(weights), offsets, ..Needs::default() }
     }
 }
 
 /// Scratch of one call.
 pub(crate) struct Room<'a, A> {
-    /// For samples sorted into phases.
+    /// For samples sorted into phases, and for weights sorted into combs.
     pub(crate) sorted: &'a mut [A],
     /// For the distances of the taps.
     pub(crate) offsets: &'a mut [usize],
@@ -141,48 +167,86 @@ pub(crate) fn stencil<A: Accum>(
     y: &mut Outputs<'_, A>,
     room: Room<'_, A>,
 ) {
-    let extent = Dims::from_slice(y.extent());
-    let axes = extent.len();
-    let stride = steps.stride.last().copied().unwrap_or(1);
-    let (data, strides) = if stride > 1 { phases(x, stride, room.sorted) } else { (x.data, x.strides.clone()) };
-    // Length of a phase: how far apart neighbouring samples lie once sorted.
-    let phase = x.shape.last().map_or(1, |last| last.div_ceil(stride));
-
-    let inputs = x.shape[0];
-    let taps = inputs * steps.kernel.iter().product::<usize>();
-    let offsets = &mut room.offsets[..taps];
-    for (tap, offset) in offsets.iter_mut().enumerate() {
-        let mut rest = tap;
-        *offset = 0;
-        for axis in (0..axes).rev() {
-            let ahead = rest % steps.kernel[axis] * steps.dilation[axis];
-            rest /= steps.kernel[axis];
-            *offset += match axis + 1 == axes && stride > 1 {
-                true => ahead % stride * phase + ahead / stride,
-                false => ahead * strides[axis + 1],
-            };
-        }
-        *offset += rest * strides[0];
-    }
-
-    let across = steps.across::<A>();
-    let order = steps.order_across::<A>(across);
-    let mut first = if axes == 0 { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
-    if let Some(axis) = across {
-        first = first.max(axis + 1);
-    }
-    // From one row of outputs to the next, so many samples.
-    let apart: Dims = (0..first).map(|axis| steps.stride[axis] * strides[axis + 1]).collect();
+    let taps = x.shape[0] * steps.kernel.iter().product::<usize>();
+    let (in_combs, in_phases) = room.sorted.split_at_mut(if steps.across::<A>().is_some() { taps } else { 0 });
+    let (data, strides) = steps.spread(x, in_phases);
+    let laid = Laid::new::<A>(steps, x.shape[0], (&x.shape, &strides), room.offsets);
     for (output, weights) in weights.chunks_exact(taps).enumerate() {
-        let mut y = y.part(0, output, 1);
-        let mut y = y.merged(1 + first);
+        laid.fill(laid.sorted(weights, in_combs), data, &mut y.part(0, output, 1), Ahead::NONE);
+    }
+}
+
+/// The sum for blocks whose rows lie alike: where the samples of each tap stand.
+pub(crate) struct Laid<'a> {
+    steps: &'a Steps,
+    /// Distances in the block.
+    strides: Dims,
+    /// Those of all taps, in the order of sums.
+    offsets: &'a [usize],
+    across: Option<usize>,
+    order: Order,
+}
+
+impl<'a> Laid<'a> {
+    /// For so many channels of blocks whose last axis is as long, and whose distances are such once they are [`spread`](Steps::spread).
+    pub(crate) fn new<A: Accum>(
+        steps: &'a Steps,
+        inputs: usize,
+        (shape, strides): (&[usize], &[usize]),
+        offsets: &'a mut [usize],
+    ) -> Laid<'a> {
+        let axes = steps.kernel.len();
+        let stride = steps.last_stride();
+        // Length of a phase: how far apart neighbouring samples lie once sorted.
+        let phase = shape.last().map_or(1, |last| last.div_ceil(stride));
+        let offset = |tap: usize| {
+            let mut rest = tap;
+            let mut offset = 0;
+            for axis in (0..axes).rev() {
+                let ahead = rest % steps.kernel[axis] * steps.dilation[axis];
+                rest /= steps.kernel[axis];
+                offset += match axis + 1 == axes && stride > 1 {
+                    true => ahead % stride * phase + ahead / stride,
+                    false => ahead * strides[axis + 1],
+                };
+            }
+            offset + rest * strides[0]
+        };
+        let across = steps.across::<A>();
+        let count = inputs * steps.kernel.iter().product::<usize>();
+        let mut places = offsets.iter_mut();
+        steps.in_order(across, count, |tap| *places.next().expect("a place for each tap") = offset(tap));
+        let (offsets, order) = (&offsets[..count], steps.order_across::<A>(across));
+        Laid { steps, strides: Dims::from_slice(strides), offsets, across, order }
+    }
+
+    /// The weights of one output channel in the order of sums.
+    pub(crate) fn sorted<'w, A: Accum>(&self, weights: &'w [A], room: &'w mut [A]) -> &'w [A] {
+        if self.across.is_none() {
+            return weights;
+        }
+        let mut places = room.iter_mut();
+        let each = |tap: usize| *places.next().expect("a place for each weight") = weights[tap];
+        self.steps.in_order(self.across, weights.len(), each);
+        &room[..weights.len()]
+    }
+
+    /// Fills one channel of outputs, by sorted weights, from the samples of its first output on.
+    pub(crate) fn fill<A: Accum>(&self, weights: &[A], x: &[A], y: &mut Outputs<'_, A>, ahead: Ahead<'_, A>) {
+        let &Laid { steps, ref strides, offsets, across, order } = self;
+        let extent = Dims::from_slice(y.extent());
+        let first = if extent.is_empty() { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
+        let first = across.map_or(first, |axis| first.max(axis + 1));
+        // From one row of outputs to the next, so many samples.
+        let apart: Dims = (0..first).map(|axis| steps.stride[axis] * strides[axis + 1]).collect();
         let taps = Taps { offsets, weights, order };
+        let mut y = y.merged(1 + first);
         match across {
             Some(axis) => {
                 let others: Dims = (0..first).map(|other| if other == axis { 1 } else { extent[other] }).collect();
-                strips(&taps, strides[axis + 1], data, (&mut y, 1 + axis), |at| place_of(at, &others, &apart));
+                strips(&taps, strides[axis + 1], x, (&mut y, 1 + axis), |at| place_of(at, &others, &apart));
             }
-            None => rows(&taps, data, &mut y, |at| place_of(at, &extent[..first], &apart)),
+            None => rows(&taps, x, &mut y, ahead, |at| place_of(at, &extent[..first], &apart)),
         }
     }
 }

@@ -4,6 +4,7 @@
 use fearless_simd::{SimdFloatElement, prelude::*};
 use num_complex::Complex;
 
+use super::Store;
 #[cfg(target_arch = "x86_64")]
 use super::{Level, transpose::cast};
 use crate::Accum;
@@ -12,8 +13,7 @@ use crate::Accum;
 pub(crate) trait Lanes<S: Simd, A>: Copy {
     /// Lanes.
     const LEN: usize;
-    /// Vectors of sums that stand in registers, beside those that a comb of four multiplies: 16, 10 or 4. In two columns
-    /// they are 8, 5 or 2 rows.
+    /// Vectors of sums that stand in registers, beside those that a comb of four multiplies: 16, 10 or 4.
     const BLOCK: usize;
     /// The same sum in all lanes.
     fn splat(simd: S, value: A) -> Self;
@@ -25,6 +25,14 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
     #[inline(always)]
     fn stream(self, to: &mut [A]) {
         self.store(to);
+    }
+    /// Into memory, one way or the other.
+    #[inline(always)]
+    fn put(self, to: &mut [A], store: Store) {
+        match store {
+            Store::Cached => self.store(to),
+            Store::Streamed => self.stream(to),
+        }
     }
     /// `self * factor + sum`, fused where the set can.
     fn mul_add(self, factor: Self, sum: Self) -> Self;

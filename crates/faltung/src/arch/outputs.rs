@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use super::{Lanes, Simd};
 use crate::{
-    Dims,
+    Accum, Dims,
     geometry::{dense_strides, place_of},
 };
 
@@ -50,9 +50,14 @@ impl<'t, A> Outputs<'t, A> {
         Outputs { start, shape: Dims::from_slice(shape), strides, store: Store::Cached, memory: PhantomData }
     }
 
-    /// The same, to be stored so.
-    pub(crate) fn stored(self, store: Store) -> Self {
-        Outputs { store, ..self }
+    /// How they are stored.
+    pub(crate) fn store(&self) -> Store {
+        self.store
+    }
+
+    /// Sets how they are stored.
+    pub(crate) fn set_store(&mut self, store: Store) {
+        self.store = store;
     }
 
     /// Extents: channels, then axes.
@@ -83,6 +88,21 @@ impl<'t, A> Outputs<'t, A> {
         Outputs { start, shape, strides: Dims::from_slice(&self.strides), store: self.store, memory: PhantomData }
     }
 
+    /// One place along each of `count` axes from `first` on: that of number `at`, slowest axis first.
+    ///
+    /// # Panics
+    /// If there is no such place.
+    pub(crate) fn place(&mut self, first: usize, count: usize, at: usize) -> Outputs<'_, A> {
+        let axes = first..first + count;
+        assert!(at < self.shape[axes.clone()].iter().product(), "a place of the tile");
+        let ahead = place_of(at, &self.shape[axes.clone()], &self.strides[axes.clone()]);
+        let mut shape = Dims::from_slice(&self.shape);
+        shape[axes].fill(1);
+        // SAFETY: that place lies within the allocation.
+        let start = unsafe { self.start.add(ahead) };
+        Outputs { start, shape, strides: Dims::from_slice(&self.strides), store: self.store, memory: PhantomData }
+    }
+
     /// The axes from `first` on as one axis.
     ///
     /// # Panics
@@ -109,6 +129,15 @@ impl<'t, A> Outputs<'t, A> {
         let place = place_of(at, outer, &self.strides);
         // SAFETY: a row of this tile, borrowed with it.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(place), len) }
+    }
+
+    /// The output of a channel whose place along the axes is `at`, slowest axis first.
+    pub(crate) fn at(&mut self, channel: usize, at: usize) -> &mut A {
+        let (rows, len) = (self.rows() / self.shape[0], self.shape[self.shape.len() - 1]);
+        if self.shape.len() == 1 {
+            return &mut self.row(0)[channel];
+        }
+        &mut self.row(channel * rows + at / len)[at % len]
     }
 
     /// Calls `each` with the number of every row, in order, and the row.
@@ -143,6 +172,18 @@ impl<A: Copy> Outputs<'_, A> {
     /// Sets all of them.
     pub(crate) fn fill(&mut self, value: A) {
         self.for_each_row(|_, row| row.fill(value));
+    }
+}
+
+impl<A: Accum> Outputs<'_, A> {
+    /// Adds sums, dense.
+    pub(crate) fn add(&mut self, sums: &[A]) {
+        let mut rest = sums;
+        self.for_each_row(|_, row| {
+            let (now, later) = rest.split_at(row.len());
+            rest = later;
+            row.iter_mut().zip(now).for_each(|(y, &sum)| *y = y.plus(sum));
+        });
     }
 }
 
@@ -183,10 +224,8 @@ impl<A> Strip<'_, A> {
     /// Stores a vector into a row.
     #[inline(always)]
     pub(crate) fn put<S: Simd>(&mut self, number: usize, at: usize, sums: impl Lanes<S, A>) {
-        match self.store {
-            Store::Cached => sums.store(self.row(number, at)),
-            Store::Streamed => sums.stream(self.row(number, at)),
-        }
+        let store = self.store;
+        sums.put(self.row(number, at), store);
     }
 
     /// Outputs of the first row before the first that lies on a place of so many bytes.
@@ -211,8 +250,7 @@ impl<'a, A> Pitched<'a, A> {
     /// If there are not as many samples.
     #[inline(always)]
     pub(crate) fn new(samples: &'a [A], pitch: usize, rows: usize, span: usize) -> Self {
-        let needed = pitch.checked_mul(rows - 1).and_then(|last| last.checked_add(span));
-        assert!(needed.is_some_and(|needed| needed <= samples.len()), "rows lie within their samples");
+        assert!(pitch.saturating_mul(rows - 1).saturating_add(span) <= samples.len(), "rows lie within their samples");
         Pitched { start: samples.as_ptr(), pitch, rows, span, memory: PhantomData }
     }
 
@@ -223,6 +261,19 @@ impl<'a, A> Pitched<'a, A> {
         // SAFETY: `new` has checked that this row lies within the samples.
         unsafe { std::slice::from_raw_parts(self.start.add(number * self.pitch), self.span) }
     }
+}
+
+/// Asks for the line of memory where `place` is, if it lies in `all`: it will be read soon.
+#[inline(always)]
+pub(crate) fn prefetch<A>(all: &[A], place: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: SSE is in the x86-64 baseline, and this instruction reads nothing, wherever it points.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(all.as_ptr().wrapping_add(place).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (all, place);
 }
 
 /// Waits until what was streamed can be seen by all threads.

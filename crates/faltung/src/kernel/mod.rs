@@ -186,7 +186,9 @@ impl Kernel {
     pub(crate) fn seen_as(&self, seen: &Geometry, conjugated: bool) -> Values {
         fn collect<W: Copy>(all: &[W], seen: &Geometry, make: impl Fn(W) -> W) -> Vec<W> {
             let mut weights = Vec::with_capacity(all.len());
-            seen.for_each_place(|at| weights.push(make(all[at])));
+            seen.for_each_row(|at, len, step| {
+                weights.extend((0..len).map(|i| make(all[at.wrapping_add_signed(i as isize * step)])));
+            });
             weights
         }
         match &self.values {

@@ -10,20 +10,25 @@ const TOGETHER: usize = 1 << 10;
 
 /// Whether every one is neither infinite nor NaN.
 pub(crate) fn all_finite<A: Accum>(row: &[A]) -> bool {
-    dispatch!(arch::level(), simd => all(simd, row))
+    dispatch!(arch::level(), simd => all(simd, row, A::is_finite))
+}
+
+/// Whether every one is a number, and each of its parts of at most this absolute value.
+pub(crate) fn all_within<A: Accum>(row: &[A], limit: A::Real) -> bool {
+    dispatch!(arch::level(), simd => all(simd, row, |sample| sample.is_within(limit)))
 }
 
 #[inline(always)]
-fn all<S: Simd, A: Accum>(simd: S, row: &[A]) -> bool {
+fn all<S: Simd, A: Accum>(simd: S, row: &[A], is_so: impl Fn(A) -> bool) -> bool {
     simd.vectorize(
         #[inline(always)]
         || {
             for part in row.chunks(TOGETHER) {
-                let mut finite = true;
-                for sample in part {
-                    finite &= sample.is_finite();
+                let mut so = true;
+                for &sample in part {
+                    so &= is_so(sample);
                 }
-                if !finite {
+                if !so {
                     return false;
                 }
             }

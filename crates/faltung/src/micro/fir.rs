@@ -16,7 +16,7 @@
 
 use crate::{
     Accum,
-    arch::{self, Lanes, Outputs, Pitched, Simd, Store, Strip, dispatch},
+    arch::{self, Lanes, Outputs, Pitched, Simd, Store, Strip, dispatch, prefetch},
     micro::unroll::unroll,
 };
 
@@ -46,46 +46,120 @@ pub(crate) enum Order {
         /// More than a vector holds.
         neighbours: usize,
     },
-    /// By combs across rows.
+    /// By combs across rows: taps stand as [`sorted`] says.
     Across {
         /// Weights along the axis across which combs lie.
         teeth: usize,
-        /// How far apart they stand among the taps.
-        step: usize,
     },
 }
 
+/// Calls `each` with every one of `count` weights in the order in which they stand where combs lie across rows: their teeth are
+/// weights `step` apart, taken in [`Parts`], all columns of weights with one part, then all with the next.
+pub(crate) fn sorted(count: usize, teeth: usize, step: usize, mut each: impl FnMut(usize)) {
+    let parts = Parts::of(teeth);
+    let mut first = 0;
+    for len in (0..parts.count).map(|at| parts.len(at)) {
+        for slab in (0..count).step_by(teeth * step) {
+            for column in slab..slab + step {
+                (first..first + len).for_each(|tooth| each(column + tooth * step));
+            }
+        }
+        first += len;
+    }
+}
+
+/// The teeth of a comb in parts, of about as many each and none of more than [`TEETH`]; the longer ones come first.
+#[derive(Clone, Copy)]
+struct Parts {
+    count: usize,
+    least: usize,
+    longer: usize,
+}
+
+impl Parts {
+    fn of(teeth: usize) -> Parts {
+        let count = teeth.div_ceil(TEETH);
+        Parts { count, least: teeth / count, longer: teeth % count }
+    }
+
+    #[inline(always)]
+    fn len(self, at: usize) -> usize {
+        self.least + usize::from(at < self.longer)
+    }
+}
+
+/// Rows of samples that will be read soon, so far apart: memory is asked for one while a row of outputs is made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead<'a, A> {
+    pub(crate) samples: &'a [A],
+    pub(crate) apart: usize,
+}
+
+impl<A> Ahead<'_, A> {
+    /// None.
+    pub(crate) const NONE: Self = Ahead { samples: &[], apart: 0 };
+}
+
+/// How a row is stored, and the samples that are asked for meanwhile.
+#[derive(Clone, Copy)]
+struct Way<'a, A> {
+    store: Store,
+    ahead: &'a [A],
+}
+
+impl<A> Way<'_, A> {
+    /// The same from the output `at` on.
+    #[inline(always)]
+    fn at(self, at: usize) -> Self {
+        Way { ahead: self.ahead.get(at..).unwrap_or_default(), ..self }
+    }
+}
+
 /// Computes rows of outputs, each of samples from its base on: `y[i] = sum of weight * x[base + offset + i]`.
-pub(crate) fn rows<A: Accum>(taps: &Taps<'_, A>, x: &[A], y: &mut Outputs<'_, A>, base: impl Fn(usize) -> usize) {
+pub(crate) fn rows<A: Accum>(
+    taps: &Taps<'_, A>,
+    x: &[A],
+    y: &mut Outputs<'_, A>,
+    ahead: Ahead<'_, A>,
+    base: impl Fn(usize) -> usize,
+) {
     dispatch!(arch::level(), simd => {
         for at in 0..y.rows() {
-            any_row::<_, A>(simd, taps, &x[base(at)..], y.row(at));
+            let way = Way { store: y.store(), ahead: ahead.samples.get(at * ahead.apart..).unwrap_or_default() };
+            any_row::<_, A>(simd, taps, &x[base(at)..], y.row(at), way);
         }
     });
 }
 
 /// One row, by blocks of as many vectors as the set has registers for.
 #[inline(always)]
-fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
+fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
     match A::Lanes::<S>::BLOCK {
-        16 => row::<S, A, 16>(simd, taps, x, y),
-        10 => row::<S, A, 10>(simd, taps, x, y),
-        _ => row::<S, A, TEETH>(simd, taps, x, y),
+        16 => row::<S, A, 16>(simd, taps, x, y, way),
+        10 => row::<S, A, 10>(simd, taps, x, y, way),
+        _ => row::<S, A, TEETH>(simd, taps, x, y, way),
     }
 }
 
 /// Blocks of `B` vectors, then of a few, in short rows of one; the last ends where the row ends, and overlaps its neighbour.
 #[inline(always)]
-fn row<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
+fn row<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
     let lanes = A::Lanes::<S>::LEN;
     let mut at = 0;
+    if way.store == Store::Streamed && lanes <= y.len() {
+        // What is streamed goes to whole places only, and memory need not begin on one.
+        at = y.as_ptr().align_offset(lanes * size_of::<A>()).min(lanes);
+        if at > 0 {
+            one::<S, A>(simd, taps, x, y);
+        }
+    }
     while at + B * lanes <= y.len() {
-        block::<S, A, B>(simd, taps, &x[at..], &mut y[at..]);
+        block::<S, A, B>(simd, taps, &x[at..], &mut y[at..], way.at(at));
         at += B * lanes;
     }
     while at < y.len() && TEETH * lanes <= y.len() {
         let place = at.min(y.len() - TEETH * lanes);
-        block::<S, A, TEETH>(simd, taps, &x[place..], &mut y[place..]);
+        block::<S, A, TEETH>(simd, taps, &x[place..], &mut y[place..], way.at(place));
         at = place + TEETH * lanes;
     }
     while at + lanes <= y.len() {
@@ -102,16 +176,33 @@ fn row<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], 
 }
 
 #[inline(always)]
-fn block<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
-    match taps.order {
-        Order::Along { neighbours } => combs::<S, A, B>(simd, neighbours, taps, x, y),
-        _ => plain::<S, A, B>(simd, taps, x, y),
+fn block<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
+    if !way.ahead.is_empty() {
+        unroll!(b in 20 => {
+            if b < B {
+                prefetch(way.ahead, b * A::Lanes::<S>::LEN);
+            }
+        });
     }
+    let sums = match taps.order {
+        Order::Along { neighbours } => along::<S, A, B>(simd, neighbours, taps, x),
+        _ => plain::<S, A, B>(simd, taps, x),
+    };
+    unroll!(b in 20 => {
+        if b < B {
+            sums[b].put(&mut y[b * A::Lanes::<S>::LEN..], way.store);
+        }
+    });
 }
 
 /// `B` vectors of a row, for taps that are neighbours.
 #[inline(always)]
-fn combs<S: Simd, A: Accum, const B: usize>(simd: S, neighbours: usize, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
+fn along<S: Simd, A: Accum, const B: usize>(
+    simd: S,
+    neighbours: usize,
+    taps: &Taps<'_, A>,
+    x: &[A],
+) -> [A::Lanes<S>; B] {
     let lanes = A::Lanes::<S>::LEN;
     let mut sums = [A::Lanes::<S>::splat(simd, A::ZERO); B];
     let (full, rest) = (neighbours / lanes, neighbours % lanes);
@@ -134,11 +225,7 @@ fn combs<S: Simd, A: Accum, const B: usize>(simd: S, neighbours: usize, taps: &T
             }
         }
     }
-    unroll!(b in 20 => {
-        if b < B {
-            sums[b].store(&mut y[b * lanes..]);
-        }
-    });
+    sums
 }
 
 /// Adds `Q` taps, each a vector's length from the next, to `B` vectors.
@@ -175,7 +262,7 @@ macro_rules! for_each_tap {
     ($taps:expr, $lanes:expr, $tap:ident => $body:block) => {{
         let count = $taps.offsets.len();
         match $taps.order {
-            Order::Plain => {
+            Order::Plain | Order::Across { .. } => {
                 for $tap in 0..count $body
             }
             Order::Along { neighbours } => {
@@ -188,20 +275,13 @@ macro_rules! for_each_tap {
                     }
                 }
             }
-            Order::Across { teeth, step } => {
-                for slab in (0..count).step_by(teeth * step) {
-                    for first in slab..slab + step {
-                        for $tap in (first..first + teeth * step).step_by(step) $body
-                    }
-                }
-            }
         }
     }};
 }
 
 /// `B` vectors of a row, tap after tap.
 #[inline(always)]
-fn plain<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
+fn plain<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]) -> [A::Lanes<S>; B] {
     let lanes = A::Lanes::<S>::LEN;
     let mut sums = [A::Lanes::<S>::splat(simd, A::ZERO); B];
     for_each_tap!(taps, lanes, tap => {
@@ -213,11 +293,7 @@ fn plain<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]
             }
         });
     });
-    unroll!(b in 20 => {
-        if b < B {
-            sums[b].store(&mut y[b * lanes..]);
-        }
-    });
+    sums
 }
 
 /// One vector of outputs.
@@ -262,8 +338,8 @@ pub(crate) fn strips<A: Accum>(
     (y, axis): (&mut Outputs<'_, A>, usize),
     base: impl Fn(usize) -> usize,
 ) {
-    let Order::Across { teeth, step } = taps.order else { panic!("combs across rows") };
-    let taps = Across { taps, pitch, teeth, step };
+    let Order::Across { teeth } = taps.order else { panic!("combs across rows") };
+    let taps = Across { taps, pitch, parts: Parts::of(teeth), columns: taps.offsets.len() / teeth };
     dispatch!(arch::level(), simd => {
         for at in 0..y.rows() / y.shape()[axis] {
             taps.any_strip::<_>(simd, &x[base(at)..], y.strip(axis, at));
@@ -276,8 +352,9 @@ pub(crate) fn strips<A: Accum>(
 struct Across<'a, A> {
     taps: &'a Taps<'a, A>,
     pitch: usize,
-    teeth: usize,
-    step: usize,
+    parts: Parts,
+    /// Columns of weights.
+    columns: usize,
 }
 
 impl<A: Accum> Across<'_, A> {
@@ -285,7 +362,7 @@ impl<A: Accum> Across<'_, A> {
     #[inline(always)]
     fn any_strip<S: Simd>(&self, simd: S, x: &[A], y: Strip<'_, A>) {
         match A::Lanes::<S>::BLOCK {
-            16 => self.strip::<S, 8>(simd, x, y),
+            16 => self.strip::<S, 6>(simd, x, y),
             10 => self.strip::<S, 5>(simd, x, y),
             _ => self.strip::<S, 2>(simd, x, y),
         }
@@ -296,8 +373,9 @@ impl<A: Accum> Across<'_, A> {
     fn strip<S: Simd, const R: usize>(&self, simd: S, x: &[A], mut y: Strip<'_, A>) {
         let count = y.count();
         if count < R || y.len() < COLUMNS * A::Lanes::<S>::LEN {
-            for row in 0..count {
-                self.row::<S>(simd, &x[row * self.pitch..], y.row(row, 0));
+            for at in 0..count {
+                let way = Way { store: y.store(), ahead: &[] };
+                row::<S, A, TEETH>(simd, self.taps, &x[at * self.pitch..], y.row(at, 0), way);
             }
             return;
         }
@@ -306,26 +384,6 @@ impl<A: Accum> Across<'_, A> {
             let first = done.min(count - R);
             self.band::<S, R>(simd, x, first, &mut y);
             done = first + R;
-        }
-    }
-
-    /// One row, where there are too few for a band, in the same order of sums.
-    #[inline(always)]
-    fn row<S: Simd>(&self, simd: S, x: &[A], y: &mut [A]) {
-        let lanes = A::Lanes::<S>::LEN;
-        let mut at = 0;
-        while at < y.len() && TEETH * lanes <= y.len() {
-            let place = at.min(y.len() - TEETH * lanes);
-            plain::<S, A, TEETH>(simd, self.taps, &x[place..], &mut y[place..]);
-            at = place + TEETH * lanes;
-        }
-        while at < y.len() && lanes <= y.len() {
-            let place = at.min(y.len() - lanes);
-            one::<S, A>(simd, self.taps, &x[place..], &mut y[place..]);
-            at = place + lanes;
-        }
-        if y.len() < lanes {
-            few::<S, A>(simd, self.taps, x, y);
         }
     }
 
@@ -341,7 +399,7 @@ impl<A: Accum> Across<'_, A> {
         };
         let mut at = 0;
         loop {
-            self.patch::<S, R>(simd, x, (first, at), y);
+            self.patch::<S, R>(simd, &x[at..], (first, at), y);
             if at == last {
                 return;
             }
@@ -350,29 +408,24 @@ impl<A: Accum> Across<'_, A> {
         }
     }
 
-    /// Some vectors of each of `R` rows.
+    /// Some vectors of each of `R` rows, of samples from `x` on.
     #[inline(always)]
     fn patch<S: Simd, const R: usize>(&self, simd: S, x: &[A], (first, at): (usize, usize), y: &mut Strip<'_, A>) {
-        let &Across { taps, teeth, step, .. } = self;
         let mut sums = [[A::Lanes::<S>::splat(simd, A::ZERO); COLUMNS]; R];
-        let slabs = taps.offsets.chunks_exact(teeth * step).zip(taps.weights.chunks_exact(teeth * step));
-        for (offsets, weights) in slabs {
-            for (&offset, column) in offsets[..step].iter().zip(0..) {
-                let x = &x[offset + at..];
-                let mut tooth = 0;
-                while tooth < teeth {
-                    let (x, weights) = (&x[tooth * self.pitch..], &weights[tooth * step + column..]);
-                    match teeth - tooth {
-                        1 => self.comb::<S, R, 1>(simd, x, weights, &mut sums),
-                        2 => self.comb::<S, R, 2>(simd, x, weights, &mut sums),
-                        3 => self.comb::<S, R, 3>(simd, x, weights, &mut sums),
-                        _ => self.comb::<S, R, TEETH>(simd, x, weights, &mut sums),
-                    }
-                    tooth += TEETH;
-                }
+        let (mut offsets, mut weights) = (self.taps.offsets, self.taps.weights);
+        for part in 0..self.parts.count {
+            let teeth = self.parts.len(part);
+            let taken = teeth * self.columns;
+            let taps = (&offsets[..taken], &weights[..taken]);
+            match teeth {
+                1 => self.columns::<S, R, 1>(simd, x, taps, &mut sums),
+                2 => self.columns::<S, R, 2>(simd, x, taps, &mut sums),
+                3 => self.columns::<S, R, 3>(simd, x, taps, &mut sums),
+                _ => self.columns::<S, R, TEETH>(simd, x, taps, &mut sums),
             }
+            (offsets, weights) = (&offsets[taken..], &weights[taken..]);
         }
-        unroll!(r in 8 => {
+        unroll!(r in 6 => {
             if r < R {
                 unroll!(v in 2 => {
                     y.put::<S>(first + r, at + v * A::Lanes::<S>::LEN, sums[r][v]);
@@ -381,35 +434,37 @@ impl<A: Accum> Across<'_, A> {
         });
     }
 
-    /// Adds `Q` taps, one above the other, to `R` rows of `V` vectors.
+    /// Adds `Q` taps of each column, one above the other, to `R` rows of vectors.
     #[inline(always)]
-    fn comb<S: Simd, const R: usize, const Q: usize>(
+    fn columns<S: Simd, const R: usize, const Q: usize>(
         &self,
         simd: S,
         x: &[A],
-        weights: &[A],
+        (offsets, weights): (&[usize], &[A]),
         sums: &mut [[A::Lanes<S>; COLUMNS]; R],
     ) {
         let lanes = A::Lanes::<S>::LEN;
-        let x = Pitched::new(x, self.pitch, R + Q - 1, COLUMNS * lanes);
-        let mut teeth = [A::Lanes::<S>::splat(simd, A::ZERO); Q];
-        unroll!(q in 4 => {
-            if q < Q {
-                teeth[q] = A::Lanes::<S>::splat(simd, weights[q * self.step]);
-            }
-        });
-        unroll!(t in 11 => {
-            if t < R + Q - 1 {
-                let row = x.row(t);
-                unroll!(v in 2 => {
-                    let x = A::Lanes::<S>::load(simd, &row[v * lanes..]);
-                    unroll!(q in 4 => {
-                        if q < Q && q <= t && t - q < R {
-                            sums[t - q][v] = x.mul_add(teeth[q], sums[t - q][v]);
-                        }
+        for (offsets, weights) in offsets.chunks_exact(Q).zip(weights.chunks_exact(Q)) {
+            let x = Pitched::new(&x[offsets[0]..], self.pitch, R + Q - 1, COLUMNS * lanes);
+            let mut teeth = [A::Lanes::<S>::splat(simd, A::ZERO); Q];
+            unroll!(q in 4 => {
+                if q < Q {
+                    teeth[q] = A::Lanes::<S>::splat(simd, weights[q]);
+                }
+            });
+            unroll!(t in 9 => {
+                if t < R + Q - 1 {
+                    let row = x.row(t);
+                    unroll!(v in 2 => {
+                        let x = A::Lanes::<S>::load(simd, &row[v * lanes..]);
+                        unroll!(q in 4 => {
+                            if q < Q && q <= t && t - q < R {
+                                sums[t - q][v] = x.mul_add(teeth[q], sums[t - q][v]);
+                            }
+                        });
                     });
-                });
-            }
-        });
+                }
+            });
+        }
     }
 }

@@ -8,8 +8,9 @@
 macro_rules! unroll {
     ($i:ident in 2 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1) };
     ($i:ident in 4 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3) };
+    ($i:ident in 6 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5) };
     ($i:ident in 8 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7) };
-    ($i:ident in 11 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7 8 9 10) };
+    ($i:ident in 9 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7 8) };
     ($i:ident in 20 => $body:block) => {
         $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
     };
