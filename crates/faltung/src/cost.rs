@@ -1,8 +1,9 @@
 //! What things cost: counted work times a few measured constants.
 //!
-//! Nanoseconds on one thread. The constants are for one core of a current x86 server with AVX-512 (AMD Zen 5, 3.7 GHz); a
-//! narrower set multiplies the arithmetic. Only ratios matter: the planner compares sums of these with one another.
-//! Record: `bench/records/2026-11-22-cost.md`.
+//! Nanoseconds on one thread. The constants lie between those of two current x86 servers with AVX-512, of which one multiplies
+//! twice as much in a cycle as the other (AMD Zen 5 and Zen 4, 3.7 GHz); a narrower set multiplies the arithmetic. Only ratios
+//! matter: the planner compares sums of these with one another.
+//! Records: `bench/records/2026-11-22-cost.md`, `bench/records/2026-11-26-planner.md`.
 
 use crate::{Accum, Problem, algorithm::Tiling, arch, micro::fir::Order};
 
@@ -17,13 +18,16 @@ fn lanes<A: Accum>() -> f64 {
 /// One multiplication and addition of a vector: taps that are taken in combs share what they load.
 pub(crate) fn multiply<A: Accum>(order: Order) -> f64 {
     let alone = match (A::NAME, A::COMPLEX) {
-        (_, true) => 2.2,
+        (_, true) => 1.9,
         ("i128", _) => 2.0,
-        ("i64", _) => 0.9,
-        _ => 0.33,
+        ("i64", _) => 0.75,
+        _ => 0.4,
     };
     if order == Order::Plain { alone } else { 0.5 * alone }
 }
+
+/// How much longer a multiplication takes where sums go from one pass to the next.
+pub(crate) const PASS: f64 = 1.4;
 
 /// Vectors that a tile of outputs is computed in, where rows are so long.
 pub(crate) fn vectors<A: Accum>(tile: &[usize], row: usize) -> f64 {

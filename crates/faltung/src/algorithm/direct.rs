@@ -16,8 +16,6 @@ use crate::{Accum, Refusal, arch::Outputs, bound::Rounds, cost, kernel::weights:
 const GATHERED: (usize, usize) = (512 << 10, 512);
 /// The same where memory holds sums, so that most tiles are not gathered and need not be cached: the larger the fewer edges they have.
 const LENT: (usize, usize) = (2 << 20, 2048);
-/// Tiles to be shared among threads, and bytes of one that is not worth sharing.
-const SHARED: (f64, usize) = (8.0, 512 << 10);
 
 pub(crate) struct Direct;
 
@@ -35,7 +33,7 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>, steps: &Steps) -> (Tiling, Needs) 
     let (most, row) = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
     let fits = |tiling: &Tiling| {
         bytes(tiling) <= most
-            && (bytes(tiling) <= SHARED.1 || tiling.count(problem) >= SHARED.0)
+            && tiling.is_shared(problem, bytes(tiling))
             && bytes(tiling).saturating_add(needs(tiling).bytes::<A>()) <= setting.memory
     };
     let tiling = Tiling::grown(problem, row, fits);

@@ -221,6 +221,13 @@ impl Tiling {
         }
     }
 
+    /// Whether a tile of so many bytes is too small to be worth sharing among threads, or leaves others to them.
+    pub(crate) fn is_shared(&self, problem: &Problem, bytes: usize) -> bool {
+        const SMALL: usize = 512 << 10;
+        const MANY: f64 = 8.0;
+        bytes <= SMALL || self.count(problem) >= MANY
+    }
+
     /// Sums of the block and of the outputs of one tile.
     pub(crate) fn sums(&self, problem: &Problem) -> usize {
         let volume = |extents: &[usize]| extents.iter().copied().fold(1usize, usize::saturating_mul);

@@ -20,15 +20,17 @@ use crate::{
     kernel::factors::Factors, line::Block, micro::fir::Ahead,
 };
 
-/// Bytes of a block and its outputs: a second-level cache.
-const CACHED: usize = 1 << 20;
+/// Bytes of a block and its outputs where samples must be gathered: a second-level cache.
+const GATHERED: usize = 1 << 20;
+/// The same where memory holds sums, so that most tiles are not gathered: the larger the fewer edges they have.
+const LENT: usize = 4 << 20;
 
 /// Outputs of a row that are enough.
 const ROW: usize = 2048;
 
 /// Bytes of a band: a first-level cache. It has some rows in any case, since rows are summed several at once.
 const BAND: usize = 32 << 10;
-const ROWS: usize = 12;
+const ROWS: usize = 24;
 
 pub(crate) struct Separable;
 
@@ -106,7 +108,12 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>) -> (Tiling, Sizes) {
     let (problem, passes) = (setting.problem, passes(setting.problem));
     let sizes = |tiling: &Tiling| Sizes::new::<A>(&passes, tiling);
     let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem).saturating_add(sizes(tiling).needs().bytes::<A>());
-    let tiling = Tiling::grown(problem, ROW, |tiling| bytes(tiling) <= CACHED.min(setting.memory));
+    let most = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
+    let fits = |tiling: &Tiling| {
+        let bytes = bytes(tiling);
+        bytes <= most.min(setting.memory) && tiling.is_shared(problem, bytes)
+    };
+    let tiling = Tiling::grown(problem, ROW, fits);
     let sizes = sizes(&tiling);
     (tiling, sizes)
 }
@@ -130,7 +137,8 @@ impl<A: Accum> Method<A> for Separable {
             let before = shape.clone();
             shape[axis] = tiling.tile[axis];
             let vectors = cost::vectors::<A>(&shape, steps.row_len::<A>(&before, &shape));
-            nanoseconds += vectors * problem.axes[axis].kernel as f64 * cost::multiply::<A>(steps.order::<A>());
+            let taps = problem.axes[axis].kernel as f64;
+            nanoseconds += vectors * taps * cost::multiply::<A>(steps.order::<A>()) * cost::PASS;
         }
         let terms = factors.terms.iter().map(Vec::len).sum::<usize>() as f64 / setting.weights.groups.max(1) as f64;
         nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * nanoseconds * terms;
