@@ -3,11 +3,12 @@
 //! Outputs are cut into tiles by a grid that depends on the plan alone. Workers take tiles as they come, each with its own
 //! scratch, so a result is the same to the bit for any number of threads. For each tile the worker borrows or gathers the
 //! block of samples and lets the algorithm fill the outputs, in the result's own memory where that holds sums in rows, else in
-//! scratch that is stored afterwards. A tile that reaches beyond the ends of rows is summed in parts, if the algorithm allows,
-//! so that only its ends are gathered.
+//! scratch that is stored afterwards. A tile that reaches beyond the signal's ends is filled in parts, if the algorithm allows,
+//! so that only its edges are gathered.
 //!
 //! A NaN or an infinity must reach exactly the outputs whose window holds it. A direct sum does that by itself; all other
-//! algorithms let it reach these, and perhaps more. So where an output is not finite, the tile is filled again without such
+//! algorithms let it reach these, and perhaps more. So unless all samples are numbers of which no sum can overflow on any way,
+//! outputs are looked at: where one is not finite, the tile is filled again without such
 //! samples (as zeros), and the outputs they reach are made of them afterwards: whatever the finite terms come to, only the others
 //! decide. If the block is finite, sums have overflowed on a way that the direct sum may not go, and the tile is summed directly.
 

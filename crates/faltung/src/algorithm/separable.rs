@@ -1,6 +1,6 @@
 //! One axis after the other, for kernels that are products of vectors, or sums of few such products.
 //!
-//! The last two passes go together, a band of rows at a time, so that what is between them never leaves the first-level cache.
+//! The last two passes go together, a band of rows at a time, so that what is between them stays in the caches.
 //!
 //! A kernel of rank `R` with `K` weights along each of `d` axes costs `R d K` multiplications an output instead of `K^d`.
 //! The factors are those of [`factors`](crate::kernel::factors), found relative to the kernel's own scale.
@@ -28,7 +28,7 @@ const LENT: usize = 4 << 20;
 /// Outputs of a row that are enough.
 const ROW: usize = 2048;
 
-/// Bytes of a band: a first-level cache. It has some rows in any case, since rows are summed several at once.
+/// Bytes of a band: a first-level cache; but so many rows in any case, since each band has a start and an end.
 const BAND: usize = 32 << 10;
 const ROWS: usize = 24;
 
@@ -250,8 +250,8 @@ impl<A: Accum> Ready<A> {
         let (of_first, of_second) = offsets.split_at_mut(self.sizes.passes[1].offsets);
         let one = Laid::new::<A>(first, 1, (&x.shape, &x.strides), of_first);
         let weights = one.sorted(&term[along], room.first);
-        let mut two: Option<Laid<'_>> = None;
-        let mut of_second = Some(of_second);
+        let shape = band(&x.shape[1..], along, self.sizes.rows);
+        let two = Laid::new::<A>(second, 1, (&shape, &second.spread_strides(&shape)), of_second);
         // Axes before the band's: one place after another.
         let outer = &extent[..along];
         for at in 0..outer.iter().product() {
@@ -271,11 +271,7 @@ impl<A: Accum> Ready<A> {
                 };
 
                 let block = Block::dense(before, &shape);
-                let (data, strides) = second.spread(&block, room.second);
-                let two = two.get_or_insert_with(|| {
-                    let offsets = of_second.take().expect("taken once");
-                    Laid::new::<A>(second, 1, (&block.shape, &strides), offsets)
-                });
+                let (data, _) = second.spread(&block, room.second);
                 let mut y = y.part(1 + along, start_of_band, rows);
                 if is_first {
                     two.fill(&term[*last], data, &mut y, ahead);

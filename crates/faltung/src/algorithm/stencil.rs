@@ -121,11 +121,20 @@ impl Steps {
         }
     }
 
+    /// The distances in a dense block of this shape once it is [`spread`](Self::spread).
+    pub(crate) fn spread_strides(&self, shape: &[usize]) -> Dims {
+        let mut spread = Dims::from_slice(shape);
+        if let (Some(last), stride @ 2..) = (spread.last_mut(), self.last_stride()) {
+            *last = sorted_row(*last, stride);
+        }
+        dense_strides(&spread)
+    }
+
     /// The samples of a block and their distances, with those that neighbouring outputs read beside one another.
     pub(crate) fn spread<'w, A: Accum>(&self, x: &Block<'w, A>, room: &'w mut [A]) -> (&'w [A], Dims) {
         match self.last_stride() {
             1 => (x.data, x.strides.clone()),
-            stride => phases(x, stride, room),
+            stride => (phases(x, stride, room), self.spread_strides(&x.shape)),
         }
     }
 
@@ -257,7 +266,7 @@ fn sorted_row(last: usize, stride: usize) -> usize {
 }
 
 /// Sorts the samples of each row by their remainder: `stride` phases, each contiguous.
-fn phases<'w, A: Accum>(x: &Block<'_, A>, stride: usize, sorted: &'w mut [A]) -> (&'w [A], Dims) {
+fn phases<'w, A: Accum>(x: &Block<'_, A>, stride: usize, sorted: &'w mut [A]) -> &'w [A] {
     let (&last, outer) = x.shape.split_last().expect("a block has channels and axes");
     let row = sorted_row(last, stride);
     let phase = last.div_ceil(stride);
@@ -269,7 +278,5 @@ fn phases<'w, A: Accum>(x: &Block<'_, A>, stride: usize, sorted: &'w mut [A]) ->
             }
         }
     });
-    let mut shape: Dims = x.shape.clone();
-    *shape.last_mut().expect("a block has axes") = row;
-    (&sorted[..count * row], dense_strides(&shape))
+    &sorted[..count * row]
 }
