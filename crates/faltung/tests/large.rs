@@ -70,9 +70,8 @@ fn what_is_not_finite_stays_where_it_is() {
     let kernel = Kernel::real(&[5, 7], vec![0.1; 35]).unwrap();
     for algorithm in [Algorithm::Direct, Algorithm::Separable, Algorithm::RunningSum] {
         let y = convolve(&x, &kernel, &spec(algorithm)).unwrap();
-        let reached = |row: usize, column: usize| {
-            bad.iter().any(|&(r, c, _)| row.abs_diff(r) <= 2 && column.abs_diff(c) <= 3)
-        };
+        let reached =
+            |row: usize, column: usize| bad.iter().any(|&(r, c, _)| row.abs_diff(r) <= 2 && column.abs_diff(c) <= 3);
         let wrong = (0..ROWS * COLUMNS).find(|&at| y.data()[at].is_finite() == reached(at / COLUMNS, at % COLUMNS));
         assert_eq!(wrong, None, "{algorithm}");
     }
