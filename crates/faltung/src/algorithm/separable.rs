@@ -34,9 +34,11 @@ const ROWS: usize = 24;
 
 pub(crate) struct Separable;
 
+/// An axis along which something happens, and what.
+type Pass = (usize, Steps);
+
 struct Ready<A> {
-    /// The axes along which something happens, and what.
-    passes: Vec<(usize, Steps)>,
+    passes: Vec<Pass>,
     factors: Arc<Factors<A>>,
     channels: (usize, usize),
     tiling: Tiling,
@@ -56,7 +58,7 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn new<A: Accum>(passes: &[(usize, Steps)], tiling: &Tiling) -> Sizes {
+    fn new<A: Accum>(passes: &[Pass], tiling: &Tiling) -> Sizes {
         let volume = |shape: &[usize]| shape.iter().fold(1, |all: usize, &n| all.saturating_mul(n));
         let (two, before) = last_two(passes);
         let mut shape = tiling.block.clone();
@@ -90,13 +92,13 @@ fn band(shape: &[usize], along: usize, rows: usize) -> Dims {
 }
 
 /// The last two passes, and those before.
-fn last_two(passes: &[(usize, Steps)]) -> (&[(usize, Steps); 2], &[(usize, Steps)]) {
+fn last_two(passes: &[Pass]) -> (&[Pass; 2], &[Pass]) {
     let (before, two) = passes.split_last_chunk().expect("two axes at least");
     (two, before)
 }
 
 /// The axes that need a pass, with the extents that the pass reads: those before it are done.
-fn passes(problem: &Problem) -> Vec<(usize, Steps)> {
+fn passes(problem: &Problem) -> Vec<Pass> {
     let busy = |axis: &usize| {
         let a = &problem.axes[*axis];
         a.kernel > 1 || a.stride > 1
