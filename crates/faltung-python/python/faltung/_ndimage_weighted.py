@@ -112,9 +112,9 @@ def _filter(
     input: ArrayLike, weights: ArrayLike, output: Any, mode: Any, cval: Any, origin: Any, axes: Any, operation: str
 ) -> Array:
     if output is None and axes is None and type(origin) is int and origin == 0 and type(cval) is float and cval == 0:
-        result = _plain(input, weights, mode, operation)
-        if result is not None:
-            return result
+        plain = _plain(input, weights, mode, operation)
+        if plain is not None:
+            return plain
     x, kernel = without_mask(input, "input"), weights_array(without_mask(weights, "weights"))
     is_complex = "c" in (x.dtype.kind, kernel.dtype.kind)
     if is_complex:
