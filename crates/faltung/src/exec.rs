@@ -8,9 +8,9 @@
 //!
 //! A NaN or an infinity must reach exactly the outputs whose window holds it. A direct sum does that by itself; all other
 //! algorithms let it reach these, and perhaps more. So unless all samples are numbers of which no sum can overflow on any way,
-//! outputs are looked at: where one is not finite, the tile is filled again without such
-//! samples (as zeros), and the outputs they reach are made of them afterwards: whatever the finite terms come to, only the others
-//! decide. If the block is finite, sums have overflowed on a way that the direct sum may not go, and the tile is summed directly.
+//! outputs are looked at: where one is not finite, the tile is filled again without such samples (as zeros), and the outputs
+//! they reach are made of them afterwards: whatever the finite terms come to, only the others decide. If the block is finite,
+//! sums have overflowed on a way that the direct sum may not go, and the tile is summed directly.
 
 use std::{ops::Range, sync::Arc};
 

@@ -263,7 +263,7 @@ impl<'a, A> Pitched<'a, A> {
     }
 }
 
-/// Asks for the line of memory where `place` is, if it lies in `all`: it will be read soon.
+/// Asks for the line of memory where the number `place` of `all` stands: it will be read soon. A place beyond the end does no harm.
 #[inline(always)]
 pub(crate) fn prefetch<A>(all: &[A], place: usize) {
     #[cfg(target_arch = "x86_64")]

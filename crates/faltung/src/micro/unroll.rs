@@ -1,6 +1,6 @@
 //! Loops that are certain to be unrolled.
 
-/// Repeats a block for `$i` = 0, 1, ... (2, 4, 8, 11 or 20 times), as straight-line code.
+/// Repeats a block for `$i` = 0, 1, ... (2, 4, 6, 8, 9 or 20 times), as straight-line code.
 ///
 /// The compiler unrolls a `for` of constant length only below a size that it does not promise; above it an array of vectors
 /// becomes memory, and a routine loses two thirds of its speed without a warning. The block tests `$i` against its own bound, a
