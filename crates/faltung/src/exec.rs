@@ -50,10 +50,10 @@ pub(crate) struct Core<A: Accum> {
     pub(crate) weights: Arc<Weights<A>>,
     pub(crate) prepared: Box<dyn Prepared<A>>,
     pub(crate) grid: Grid,
-    rounds: Rounds,
     settling: Option<Box<dyn Settling<A>>>,
-    /// Samples up to here give finite sums on every way.
-    calm: A::Real,
+    /// Samples up to here give finite sums on every way. None where it does not matter: integers are finite, and in a direct sum
+    /// what is not reaches the right outputs by itself.
+    calm: Option<A::Real>,
 }
 
 /// One worker's scratch.
@@ -97,8 +97,9 @@ impl<A: Accum> Core<A> {
         let lines = problem.batch.iter().map(|_| 1).chain([1, problem.outputs]);
         let tile: Dims = lines.chain(prepared.tiling().tile.iter().copied()).collect();
         let grid = Grid::new(&problem.y_shape(), &tile);
-        let calm = calm(&weights, &*prepared);
-        Core { problem, weights, prepared, grid, rounds, settling, calm }
+        let matters = rounds == Rounds::Always && !prepared.is_local();
+        let calm = matters.then(|| calm(&weights, &*prepared));
+        Core { problem, weights, prepared, grid, settling, calm }
     }
 
     /// The weights as values of a kernel, as exact as they were given.
@@ -189,11 +190,6 @@ impl<A: Accum> Core<A> {
         self.parts(source, &place, &mut Outputs::dense(sums, &shape), worker);
         tile.store(sums, narrow);
         worker.outputs = outputs;
-    }
-
-    /// Whether samples that are not finite reach the right outputs without our help: integers are finite.
-    fn is_exact(&self) -> bool {
-        self.prepared.is_local() || self.rounds != Rounds::Always
     }
 
     /// Whether results are wanted in the caches.
@@ -292,7 +288,7 @@ impl<A: Accum> Core<A> {
             settling.settle(place.group, &whole, y, desk);
         }
         // Samples that were just read are nearer than outputs that were just written.
-        if self.is_exact() || is_calm(&whole, self.calm) || is_finite(y) {
+        if self.calm.is_none_or(|most| is_calm(&whole, most)) || is_finite(y) {
             return;
         }
         find_bad(&whole, bad);
