@@ -45,7 +45,7 @@ pub(crate) struct Sinks<'a> {
 }
 
 /// A type that sums are made in.
-pub(crate) trait Accum: bytemuck::Zeroable + Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
+pub(crate) trait Accum: bytemuck::Pod + Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Its name.
     const NAME: &'static str;
     /// Nothing.

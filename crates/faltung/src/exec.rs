@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 use crate::{
     Accum, AnyView, AnyViewMut, Dims, Error, Narrow, Problem, Progress, Result,
     algorithm::{Needs, Prepared, Room, Steps, Tiling, Work, stencil},
-    arch::{self, Filling, Grid, Outputs, Store, Tile, fence},
+    arch::{self, Filling, Grid, Memory, Outputs, Store, Tile, fence},
     bound::Rounds,
     geometry::{dense_strides, index_of},
     kernel::{Values, weights::Weights},
@@ -60,9 +60,9 @@ pub(crate) struct Core<A: Accum> {
 #[derive(Debug)]
 pub(crate) struct Worker<A: Accum> {
     maps: Vec<Map>,
-    block: Vec<A>,
+    block: Memory<A>,
     /// Used where the result does not lend its rows.
-    outputs: Vec<A>,
+    outputs: Memory<A>,
     /// Places in the block that are not finite.
     bad: Vec<usize>,
     work: Work<A>,
@@ -326,7 +326,7 @@ impl<A: Accum> Core<A> {
         }
         let steps = Steps::of(&self.problem);
         let Needs { sums, offsets, .. } = steps.needs(self.problem.inputs, &shape[1..]);
-        let mut block = Vec::new();
+        let mut block = Memory::default();
         let (mut sorted, mut offsets) = (vec![A::ZERO; sums], vec![0; offsets]);
         let block = gather(source, place.base, maps, &mut block);
         let room = Room { sorted: &mut sorted, offsets: &mut offsets };
@@ -386,21 +386,19 @@ impl<A: Accum> Core<A> {
 }
 
 /// Room for so many sums, unless it is large: it may never be needed.
-fn reserved<A: Accum>(sums: usize) -> Vec<A> {
-    Vec::with_capacity(if sums.saturating_mul(size_of::<A>()) < MUCH { sums } else { 0 })
+fn reserved<A: Accum>(sums: usize) -> Memory<A> {
+    Memory::new(if sums.saturating_mul(size_of::<A>()) < MUCH { sums } else { 0 })
 }
 
 /// So many sums of what is reserved; what they are does not matter.
-fn room<A: Accum>(reserved: &mut Vec<A>, sums: usize) -> &mut [A] {
-    match sums {
-        _ if sums <= reserved.len() => {}
-        _ if sums <= reserved.capacity() => reserved.resize(sums, A::ZERO),
-        _ => *reserved = arch::zeros(sums),
+fn room<A: Accum>(reserved: &mut Memory<A>, sums: usize) -> &mut [A] {
+    if reserved.len() < sums {
+        *reserved = Memory::new(sums);
     }
     &mut reserved[..sums]
 }
 
-fn gather<'b, A: Accum>(source: &dyn Source<A>, base: usize, maps: &[Map], block: &'b mut Vec<A>) -> Block<'b, A> {
+fn gather<'b, A: Accum>(source: &dyn Source<A>, base: usize, maps: &[Map], block: &'b mut Memory<A>) -> Block<'b, A> {
     let shape: Dims = maps.iter().map(Map::len).collect();
     let block = room(block, shape.iter().product());
     source.gather(base, maps, block);

@@ -136,7 +136,7 @@ mod view;
 pub use crate::{
     algorithm::{Algorithm, Cost},
     any::{AnyArray, AnyView, AnyViewMut, Dtype},
-    arch::instruction_set,
+    arch::{instruction_set, release_memory},
     array::Array,
     boundary::Boundary,
     convolve::{convolve, convolve_any, correlate},

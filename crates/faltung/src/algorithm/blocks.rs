@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Accum, Axis, Dims, Problem, Refusal,
-    arch::{self, Outputs},
+    arch::{self, Memory, Outputs},
     cost,
     geometry::{dense_strides, place_of},
     line::Block,
@@ -222,7 +222,7 @@ pub(super) struct Blocks<A: Accum> {
     strides: Dims,
     correlator: Box<dyn BlockCorrelator<A, A::Real>>,
     /// Of each pair of channels.
-    spectra: Vec<Complex<A::Real>>,
+    spectra: Memory<Complex<A::Real>>,
     channels: (usize, usize),
 }
 
@@ -233,7 +233,7 @@ impl<A: Accum> Blocks<A> {
         let first = first(problem);
         let correlator = A::block_correlator(&cut.sizes).expect("reals have transforms of blocks");
         let size = correlator.weights();
-        let mut spectra = arch::zeros(weights.pairs().count() * size);
+        let mut spectra = Memory::new(weights.pairs().count() * size);
         let axes = &problem.axes[first..];
         let extents: Dims = axes.iter().map(|axis| axis.reach() + 1).collect();
         let apart: Dims = dense_strides(&extents).iter().zip(axes).map(|(place, axis)| place * axis.dilation).collect();

@@ -26,7 +26,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Accum, Accuracy, Axis, Dims, Problem, Refusal,
-    arch::{self, Outputs},
+    arch::{Memory, Outputs},
     bound::Rounds,
     error::words,
     kernel::{factors::Factors, weights::Weights},
@@ -275,22 +275,22 @@ impl Needs {
 /// One worker's scratch: dirty, and reused for tile after tile.
 #[derive(Debug)]
 pub(crate) struct Work<A: Accum> {
-    pub(crate) sums: Vec<A>,
-    pub(crate) offsets: Vec<usize>,
-    pub(crate) reals: Vec<A::Real>,
-    pub(crate) spectra: Vec<Complex<A::Real>>,
-    pub(crate) transform: Vec<Complex<A::Real>>,
+    pub(crate) sums: Memory<A>,
+    pub(crate) offsets: Memory<usize>,
+    pub(crate) reals: Memory<A::Real>,
+    pub(crate) spectra: Memory<Complex<A::Real>>,
+    pub(crate) transform: Memory<Complex<A::Real>>,
 }
 
 impl<A: Accum> Work<A> {
     /// Room for what is needed.
     pub(crate) fn new(needs: &Needs) -> Self {
         Work {
-            sums: arch::zeros(needs.sums),
-            offsets: arch::zeros(needs.offsets),
-            reals: arch::zeros(needs.reals),
-            spectra: arch::zeros(needs.spectra),
-            transform: arch::zeros(needs.transform),
+            sums: Memory::new(needs.sums),
+            offsets: Memory::new(needs.offsets),
+            reals: Memory::new(needs.reals),
+            spectra: Memory::new(needs.spectra),
+            transform: Memory::new(needs.transform),
         }
     }
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Accum, Dims, Problem, Refusal,
-    arch::{self, Outputs},
+    arch::{Memory, Outputs},
     cost,
     geometry::place_of,
     line::Block,
@@ -86,7 +86,7 @@ pub(super) struct Rows<A: Accum> {
     outer: Vec<usize>,
     correlator: Arc<dyn Correlator<A, A::Real>>,
     /// Of each pair of channels.
-    spectra: Vec<Complex<A::Real>>,
+    spectra: Memory<Complex<A::Real>>,
     channels: (usize, usize),
 }
 
@@ -96,7 +96,7 @@ impl<A: Accum> Rows<A> {
         let (problem, weights) = (setting.problem, setting.weights);
         let (last, outer) = problem.axes.split_last().expect("an axis is transformed");
         let correlator = A::correlator(cut.numbers).expect("floats have transforms of rows");
-        let mut spectra = arch::zeros(weights.pairs().count() * correlator.numbers());
+        let mut spectra = Memory::new(weights.pairs().count() * correlator.numbers());
         // As they stand where nothing has to be done to them: they may be as many as the samples.
         let plain = last.dilation == 1 && !A::COMPLEX;
         let mut spread = vec![A::ZERO; if plain { 0 } else { last.reach() + 1 }];

@@ -7,7 +7,8 @@
 //! [`Vector`] is what transforms are made of: slices of samples are read as slices of vectors, and four vectors are transposed.
 //!
 //! [`Filling`] is how many threads write one array: it hands out tiles, each once, and only who holds a tile can write it.
-//! [`Outputs`] are a tile's outputs, in scratch or lent by the array itself. [`zeros`] is where large memory comes from.
+//! [`Outputs`] are a tile's outputs, in scratch or lent by the array itself. [`Memory`] is what is worked in, [`zeros`] where large memory
+//! comes from.
 
 mod filling;
 mod lanes;
@@ -23,7 +24,8 @@ pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 pub(crate) use fearless_simd::SimdFloatElement;
 pub(crate) use lanes::{Lanes, One, Pair, Real, Whole};
 pub(crate) use outputs::{Outputs, Pitched, Store, Strip, fence, prefetch};
-pub(crate) use pages::{try_zeros, zeros};
+pub use pages::release_memory;
+pub(crate) use pages::{Memory, try_zeros, zeros};
 pub(crate) use transpose::{blocks, transpose_blocks, transpose_lanes};
 pub(crate) use vectors::{
     Chunk, Native, Vector, chunks, chunks_mut, floats, floats_mut, lanes, registers, vectors, vectors_mut, with_slack,

@@ -39,7 +39,7 @@ pub(crate) use kept::correlator;
 
 /// The reals that transforms are made in.
 pub(crate) trait Float:
-    bytemuck::Zeroable + rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + SimdFloatElement + Default + Into<f64>
+    bytemuck::Pod + rustfft::FftNum + num_complex::ComplexFloat<Real = Self> + SimdFloatElement + Default + Into<f64>
 {
     /// The nearest to a double: for roots of unity and scales.
     fn nearest(value: f64) -> Self;
