@@ -44,6 +44,9 @@ const MUCH: usize = 8 << 20;
 /// A tile is filled in parts where the part that lies within the signal is so many times as large as its edges.
 const MOSTLY: usize = 4;
 
+/// A tile of fewer outputs is filled as a whole: copying its samples takes less time than beginning with each part.
+const SMALL: usize = 8 << 10;
+
 /// A problem with its weights and the algorithm made ready, for sums of type `A`.
 pub(crate) struct Core<A: Accum> {
     pub(crate) problem: Problem,
@@ -250,7 +253,8 @@ impl<A: Accum> Core<A> {
         extent: &[usize],
         maps: &mut [Map],
     ) -> Option<SmallVec<[Range<usize>; 8]>> {
-        if !self.prepared.is_divisible() {
+        let all = extent.iter().product::<usize>();
+        if !self.prepared.is_divisible() || all < SMALL {
             return None;
         }
         let mut within: SmallVec<[Range<usize>; 8]> = SmallVec::new();
@@ -267,7 +271,7 @@ impl<A: Accum> Core<A> {
             let end = if end < out { end.min(out.checked_sub(step)?) } else { out };
             within.push(first..end.max(first));
         }
-        let (most, all) = (within.iter().map(Range::len).product::<usize>(), extent.iter().product::<usize>());
+        let most = within.iter().map(Range::len).product::<usize>();
         if most == all || most < MOSTLY * (all - most) {
             return None;
         }
