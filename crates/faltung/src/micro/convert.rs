@@ -29,6 +29,11 @@ pub(crate) fn ends<T: Copy + Ord>(all: &[T]) -> Option<(T, T)> {
 
 /// Narrows all sums, by a loop for each policy, in which it is a constant.
 pub(crate) fn narrow_all<A: Accum, T: Stored<A>>(sums: &[A], to: &mut [T], narrow: Narrow) {
+    let narrow = match narrow.overflow {
+        // Sums that are known to fit stay what they are. (Those in integers may have wrapped: bits are all that they are.)
+        Overflow::Error | Overflow::Widen if A::EPSILON > 0.0 => Narrow { overflow: Overflow::Saturate, ..narrow },
+        _ => narrow,
+    };
     macro_rules! choose {
         ($($overflow:ident $rounding:ident)+) => {
             match (narrow.overflow, narrow.rounding, narrow.reach) {
