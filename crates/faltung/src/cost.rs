@@ -5,7 +5,12 @@
 //! matter: the planner compares sums of these with one another.
 //! Records: `bench/records/2026-11-22-cost.md`, `bench/records/2026-11-26-planner.md`.
 
-use crate::{Accum, Problem, algorithm::Tiling, arch, micro::fir::Order};
+use crate::{
+    Accum, Problem,
+    algorithm::Tiling,
+    arch,
+    micro::{fir::Order, ladder::Ladder},
+};
 
 /// Lanes of a vector of sums.
 fn lanes<A: Accum>() -> f64 {
@@ -49,11 +54,9 @@ pub(crate) fn tiles<A: Accum>(problem: &Problem, tiling: &Tiling) -> f64 {
     tiling.count(problem) * (150.0 + tiling.sums(problem) as f64 * element::<A>())
 }
 
-/// One place of one pass of sliding sums: three additions, slower along the last axis, where they wait for one another.
-pub(crate) fn slide<A: Accum>(problem: &Problem) -> f64 {
-    let along_last = problem.axes.last().is_some_and(|axis| axis.kernel > 1);
-    let across = 3.0 * element::<A>();
-    if along_last { across + 1.5 / problem.axes.len() as f64 } else { across }
+/// One sum of a window: what is added up is loaded, and each step stores.
+pub(crate) fn climb<A: Accum>(ladder: &Ladder) -> f64 {
+    (ladder.additions() + 2 * ladder.len()) as f64 * 0.33 / lanes::<A>()
 }
 
 /// One transform of a block: `samples` in all, of which `length` are transformed together, along so many axes whose lines

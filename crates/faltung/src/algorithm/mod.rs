@@ -77,10 +77,10 @@ registry! {
     /// beside the largest weight, `R (sum of K + inputs + 2 d + 8) eps max|w| sum |x|`, which
     /// [`Accuracy::Componentwise`] does not allow.
     Separable "separable" separable::Separable;
-    /// Sums that slide, for boxes: three additions an output and axis, whatever the kernel's size. No sum holds a sample
-    /// from outside its window (van Herk, Pattern Recognition Letters 13, 1992).
+    /// Sums of windows made of sums of shorter windows, for boxes: about `2 log2 K` additions an output and axis, and no sum holds a
+    /// sample from outside its window (Hillis and Steele, Communications of the ACM 29, 1986).
     ///
-    /// Error: `(sum of K + inputs + 2) eps |w| sum |x|`.
+    /// Error: `(3 (sum of log2 K) + inputs + 2) eps |w| sum |x|`.
     RunningSum "running_sum" running_sum::RunningSum;
     /// One transform of the whole signal: a few times `log2(N)` multiplications an output, whatever the kernel's size.
     ///

@@ -36,6 +36,10 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
     }
     /// `self * factor + sum`, fused where the set can.
     fn mul_add(self, factor: Self, sum: Self) -> Self;
+    /// `self + other`.
+    fn plus(self, other: Self) -> Self;
+    /// `self * factor`.
+    fn times(self, factor: Self) -> Self;
 }
 
 /// Whether vectors of so many bytes come 32 registers at a time, and not 16.
@@ -88,6 +92,14 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
     fn mul_add(self, factor: Self, sum: Self) -> Self {
         Real(self.0.mul_add(factor.0, sum.0))
     }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        Real(self.0 + other.0)
+    }
+    #[inline(always)]
+    fn times(self, factor: Self) -> Self {
+        Real(self.0 * factor.0)
+    }
 }
 
 /// A vector of complex floats: a real one of the real parts, and one of the imaginary parts.
@@ -125,6 +137,17 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
             im: self.re.mul_add(factor.im, self.im.mul_add(factor.re, sum.im)),
         }
     }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        Pair { re: self.re + other.re, im: self.im + other.im }
+    }
+    #[inline(always)]
+    fn times(self, factor: Self) -> Self {
+        Pair {
+            re: self.re.mul_add(factor.re, -(self.im * factor.im)),
+            im: self.re.mul_add(factor.im, self.im * factor.re),
+        }
+    }
 }
 
 /// A vector of 64-bit integers, modulo 2^64.
@@ -150,6 +173,14 @@ impl<S: Simd> Lanes<S, i64> for Whole<S> {
     fn mul_add(self, factor: Self, sum: Self) -> Self {
         Whole(self.0 * factor.0 + sum.0)
     }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        Whole(self.0 + other.0)
+    }
+    #[inline(always)]
+    fn times(self, factor: Self) -> Self {
+        Whole(self.0 * factor.0)
+    }
 }
 
 /// One sum, where a set has no vectors of its type.
@@ -174,5 +205,13 @@ impl<S: Simd, A: Accum> Lanes<S, A> for One<A> {
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
         One(self.0.times(factor.0).plus(sum.0))
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        One(self.0.plus(other.0))
+    }
+    #[inline(always)]
+    fn times(self, factor: Self) -> Self {
+        One(self.0.times(factor.0))
     }
 }

@@ -7,4 +7,5 @@
 pub(crate) mod convert;
 pub(crate) mod finite;
 pub(crate) mod fir;
+pub(crate) mod ladder;
 pub(crate) mod unroll;
