@@ -3,14 +3,15 @@
 //! A call on few samples takes less time than making its plan. So each thread keeps the last plans for plain calls,
 //! with their weights, and runs one again where operation, mode, type, shapes and weights are the same to the bit.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc};
 
-use faltung::{Accuracy, Boundary, Dims, Dtype, Mode, Operation, Plan, Scratch};
+use faltung::{Accuracy, Boundary, Dims, Dtype, Mode, Operation, Plan, Progress, Scratch};
 use pyo3::prelude::*;
 
 use crate::{
     error::raised,
     memory::{Input, Output},
+    patience::patiently,
     run::wrapping,
     threads,
 };
@@ -75,13 +76,16 @@ pub(crate) fn quick<'py>(
         },
     };
     let mut y = Output::fresh(py, x.dtype(), kept.plan.output_shape(), Some(&x))?;
-    kept.plan.run(x.view(), y.view(), &mut kept.scratch).map_err(raised)?;
-    PLANS.with_borrow_mut(|plans| {
-        if plans.len() == KEPT {
-            plans.remove(0);
-        }
-        plans.push(kept);
-    });
+    let (source, target, Kept { plan, scratch, progress, .. }) = (x.view(), y.view(), &mut *kept);
+    patiently(py, plan.predicted_nanoseconds(), progress, || plan.run(source, target, scratch))?;
+    if kept.is_worth_it() {
+        PLANS.with_borrow_mut(|plans| {
+            if plans.len() == KEPT {
+                plans.remove(0);
+            }
+            plans.push(kept);
+        });
+    }
     y.finish().map(Some)
 }
 
@@ -126,10 +130,11 @@ struct Kept {
     weights: Vec<u8>,
     plan: Plan,
     scratch: Scratch,
+    progress: Arc<Progress>,
 }
 
 impl Kept {
-    /// A plan for the call, if it is worth keeping. (To weights that are not finite the ends matter: they go the long way.)
+    /// A plan for the call. (To weights that are not finite the ends matter: they go the long way.)
     fn new(call: &Call<'_, '_>) -> PyResult<Option<Kept>> {
         let &Call { wish, threads, x, kernel, weights } = call;
         let values = kernel.kernel();
@@ -140,12 +145,16 @@ impl Kept {
         let mut spec = wrapping().operation(operation).mode(mode).accuracy(accuracy).boundary(boundary);
         spec.threads = threads;
         let plan = Plan::new(x.dtype(), x.shape(), &values, &spec).map_err(raised)?;
-        if plan.predicted_nanoseconds() > SHORT || plan.memory() > LARGEST {
-            return Ok(None);
-        }
-        let (dtype, scratch, weights) = (x.dtype(), plan.scratch(), weights.to_vec());
+        let (dtype, mut scratch, weights) = (x.dtype(), plan.scratch(), weights.to_vec());
+        let progress = Arc::new(Progress::default());
+        scratch.watch(progress.clone());
         let (x, kernel) = (x.shape().into(), kernel.shape().into());
-        Ok(Some(Kept { wish, threads, dtype, x, kernel, weights, plan, scratch }))
+        Ok(Some(Kept { wish, threads, dtype, x, kernel, weights, plan, scratch, progress }))
+    }
+
+    /// Whether the next call like this one gains by it.
+    fn is_worth_it(&self) -> bool {
+        self.plan.predicted_nanoseconds() <= SHORT && self.plan.memory() <= LARGEST
     }
 
     fn is_for(&self, call: &Call<'_, '_>) -> bool {

@@ -73,7 +73,7 @@ def uniform_filter1d(
     word = boundary(mode)
     constant = complex_constant(cval) if is_complex else real_constant(cval)
     window = Window("correlate", (along,), (index(start),), (word,), constant, is_type_named=True)
-    means_into(result, x, index(size), window)
+    means_into(result, x, (index(size),), window)
     return result
 
 
@@ -119,10 +119,17 @@ def uniform_filter(
     result = output_array(output, x, x.dtype.kind == "c")
     along = axis_numbers(axes, x.ndim)
     each = zip(along, for_each(size, len(along)), for_each(origin, len(along)), for_each(mode, len(along)))
+    each = [(axis, int(length), moved, word) for axis, length, moved, word in each if length > 1]
+    if each and x.dtype.kind == result.dtype.kind == "f":
+        # Nothing is cut in between: one box, and one division.
+        axes, sizes, origins, words = zip(*each)
+        starts = [index(anchor((size - 1) // 2 - moved, size, "invalid origin")) for size, moved in zip(sizes, origins)]
+        window = Window("correlate", axes, tuple(starts), tuple(map(boundary, words)), real_constant(cval), True)
+        means_into(result, x, sizes, window)
+        return result
     steps = [
-        partial(uniform_filter1d, size=int(length), axis=axis, mode=word, cval=cval, origin=moved)
+        partial(uniform_filter1d, size=length, axis=axis, mode=word, cval=cval, origin=moved)
         for axis, length, moved, word in each
-        if length > 1
     ]
     return in_turn(x, result, steps)
 

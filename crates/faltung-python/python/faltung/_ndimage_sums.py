@@ -192,45 +192,48 @@ def refuse_read_only(output: Array) -> None:
         raise ValueError("output array is read-only.")
 
 
-def means_into(output: Array, x: Array, size: int, window: Window) -> None:
-    """Fill `output` with the means of `size` samples along one axis; they may overlap."""
+def means_into(output: Array, x: Array, sizes: tuple[int, ...], window: Window) -> None:
+    """Fill `output` with the means of boxes of such sizes; they may overlap."""
     if x.dtype.kind == "c":
-        return by_parts(output, x, window, lambda part, samples, at: _real_means(part, samples, size, at))
-    return _real_means(output, x, size, window)
+        return by_parts(output, x, window, lambda part, samples, at: _real_means(part, samples, sizes, at))
+    return _real_means(output, x, sizes, window)
 
 
-def _real_means(output: Array, x: Array, size: int, window: Window) -> None:
+def _real_means(output: Array, x: Array, sizes: tuple[int, ...], window: Window) -> None:
     refuse_unsupported(window, x, output)
     refuse_read_only(output)
-    if is_whole(x.dtype) and is_whole(output.dtype) and _whole_means(output, x, size, window):
+    if is_whole(x.dtype) and is_whole(output.dtype) and _whole_means(output, x, sizes, window):
         return
     dtype = float_type(x.dtype, output.dtype)
     dtype = np.promote_types(dtype, np.float32)  # Means of halves are rounded once.
     # The weights are a power of two, which rounds nothing, and small enough for a window of the largest numbers.
-    weight = 0.5 ** math.ceil(math.log2(size))
+    count = math.prod(sizes)
+    weight = 0.5 ** math.ceil(math.log2(count))
     sums = output if output.dtype == dtype else np.empty(x.shape, dtype)
-    _run_into(sums, as_type(x, dtype), np.full(size, weight), window.options(float(window.constant())))
-    np.divide(sums, size * weight, out=sums)
+    _run_into(sums, as_type(x, dtype), np.full(sizes, weight), window.options(float(window.constant())))
+    np.divide(sums, count * weight, out=sums)
     if sums is not output:
         store(output, sums)
 
 
-def _whole_means(output: Array, x: Array, size: int, window: Window) -> bool:
+def _whole_means(output: Array, x: Array, sizes: tuple[int, ...], window: Window) -> bool:
     """Means of whole numbers, cut towards zero. False, with nothing done, if a sum needs more than 64 bits."""
     constant = window.constant()
     samples = as_type(x, np.dtype(np.uint8)) if x.dtype == np.bool_ else x
     limits = np.iinfo(samples.dtype)
     if not math.isfinite(constant) or constant != int(constant) or not limits.min <= constant <= limits.max:
         return False
+    count = math.prod(sizes)
     try:
-        sums = _engine.run(samples, np.ones(size, np.uint8), overflow="widen", **window.options(int(constant)))
+        sums = _engine.run(samples, np.ones(sizes, np.uint8), overflow="widen", **window.options(int(constant)))
     except OverflowError:
         return False
-    divisor = np.array(size, np.min_scalar_type(size))
+    divisor = np.array(count, np.min_scalar_type(count))
     if sums.dtype.kind == "i":
         # Towards zero, where the division is downwards.
-        sums = sums - np.fmod(sums, divisor)
-    store(output, sums // divisor)
+        sums -= np.fmod(sums, divisor)
+    np.floor_divide(sums, divisor, out=sums)
+    store(output, sums)
     return True
 
 
