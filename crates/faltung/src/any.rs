@@ -135,6 +135,18 @@ macro_rules! dtypes {
                 match self { $(AnyView::$variant(view) => view.to_vec().into_iter().map(Sample::number).collect()),+ }
             }
 
+            /// The sample at `index`, exactly.
+            ///
+            /// # Panics
+            /// If the index is outside.
+            ///
+            /// ```
+            /// assert_eq!(faltung::AnyView::from(&[1u8, 2]).number(&[1]), faltung::Number::Whole(2));
+            /// ```
+            pub fn number(&self, index: &[usize]) -> Number {
+                match self { $(AnyView::$variant(view) => view.get(index).number()),+ }
+            }
+
             /// A dense copy in another shape of as many samples.
             pub(crate) fn dense(&self, shape: &[usize]) -> AnyArray {
                 match self {

@@ -286,6 +286,26 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// An output that there is not.
+    #[error("there is no output at {position:?} of a result of shape {shape:?}: {problem}")]
+    Position {
+        /// Where it was looked for, slowest axis first.
+        position: Vec<isize>,
+        /// The result's shape.
+        shape: Vec<usize>,
+        /// What to do.
+        problem: &'static str,
+    },
+    /// An option that a trace does not take.
+    #[error("a trace does not take {option} {word}: {advice}")]
+    Untraced {
+        /// The option.
+        option: &'static str,
+        /// Its value.
+        word: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
     /// Samples are missing, and that was to be an error.
     #[error(
         "samples are missing: {count}, the first at index {first:?}; fill them in, or choose missing omit or interpolate"

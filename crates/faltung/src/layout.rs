@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::{Dims, Error, Geometry, Result, Spec};
+use crate::{Dims, Error, Geometry, Operation, Result, Spec};
 
 /// Inputs and outputs of each group.
 pub(crate) fn channel_counts(
@@ -99,6 +99,20 @@ impl Layout {
         let batch = self.first - usize::from(self.groups.is_some());
         let channels = self.groups.map(|_| shape[batch] * shape[batch + 1]);
         shape[..batch].iter().copied().chain(channels).chain(shape[batch + 2..].iter().copied()).collect()
+    }
+
+    /// Whether the axis before the first one slid along is one of channels.
+    pub(crate) fn has_channels(&self) -> bool {
+        self.groups.is_some()
+    }
+
+    /// The user's kernel as the engine correlates with it: `[group, output, input, axes..]`, turned round for convolutions.
+    pub(crate) fn seen_kernel(&self, kernel: &Geometry, operation: Operation) -> Geometry {
+        let seen = self.canonical_kernel(kernel);
+        match operation {
+            Operation::Convolve => (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis)),
+            Operation::Correlate => seen,
+        }
     }
 
     /// The user's kernel as the engine sees it: `[group, output, input, axes..]`, not turned round.

@@ -130,6 +130,7 @@ mod sample;
 mod settle;
 mod shape;
 mod spec;
+pub mod trace;
 mod transform;
 mod view;
 
@@ -153,6 +154,7 @@ pub use crate::{
     sample::Sample,
     shape::{Axis, Mode, Problem},
     spec::{Accuracy, Operation, PerAxis, Spec},
+    trace::trace,
     view::{View, ViewMut},
 };
 pub(crate) use {accum::Accum, narrow::Narrow, sample::Stored};

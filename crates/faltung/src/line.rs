@@ -38,6 +38,17 @@ impl Origin {
     }
 }
 
+/// What stands at one place of the extended, upsampled axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Stand {
+    /// This sample of the signal.
+    Sample(usize),
+    /// The boundary's constant.
+    Constant,
+    /// Between two samples: zero.
+    Gap,
+}
+
 /// Where the samples of a block come from, along one axis.
 #[derive(Debug, Default)]
 pub(crate) struct Map {
@@ -74,6 +85,16 @@ impl Map {
                     at += gap;
                 }
             }
+        }
+    }
+
+    /// What stands at one place of the extended, upsampled axis.
+    pub(crate) fn stand(&mut self, axis: &Axis, place: isize) -> Stand {
+        self.set(axis, place, 1);
+        match self.runs[0].0 {
+            Origin::At(sample) | Origin::Back(sample) | Origin::Still(sample) => Stand::Sample(sample),
+            Origin::Constant => Stand::Constant,
+            Origin::Gap => Stand::Gap,
         }
     }
 

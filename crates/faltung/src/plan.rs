@@ -124,10 +124,7 @@ impl Plan {
     ) -> Result<Plan> {
         let (problem, layout) = spec.problem(x, kernel.shape())?;
         let kernel = kernel.normalized(spec)?;
-        let mut seen = layout.canonical_kernel(&Geometry::dense(kernel.shape()));
-        if spec.operation == Operation::Convolve {
-            seen = (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis));
-        }
+        let seen = layout.seen_kernel(&Geometry::dense(kernel.shape()), spec.operation);
         let values = kernel.seen_as(&seen, spec.operation == Operation::Correlate);
         Plan::build(dtype, problem, Seen::Layout(layout), values, kernel.kind(), spec, found)
     }

@@ -64,6 +64,20 @@ pub enum Mode {
     },
 }
 
+impl Mode {
+    /// Samples that it adds before the first and after the last, along an axis that it has made.
+    pub(crate) fn padding(self, axis: &Axis) -> (usize, usize) {
+        let before = axis.lead.unsigned_abs();
+        let after = match self {
+            Mode::Full => axis.reach(),
+            Mode::Same => axis.reach() - before,
+            Mode::Valid => 0,
+            Mode::Padded { after, .. } => after,
+        };
+        (before, after)
+    }
+}
+
 impl std::fmt::Display for Mode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

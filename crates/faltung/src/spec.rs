@@ -92,7 +92,7 @@ impl<T: Copy> PerAxis<T> {
         }
     }
 
-    fn get(&self, axis: usize) -> T {
+    pub(crate) fn get(&self, axis: usize) -> T {
         match self {
             PerAxis::All(value) => *value,
             PerAxis::Each(values) => values[axis],
