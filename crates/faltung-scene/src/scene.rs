@@ -8,6 +8,8 @@
 //! hours, values. What a colour would say is said by a [`Role`], and each painter has a second sign for it (a dash, hatching,
 //! brackets), so that no picture depends on colour alone.
 
+use serde::Serialize;
+
 /// One explanation, in reading order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
@@ -33,7 +35,8 @@ pub struct Film {
 }
 
 /// A piece of a scene.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", content = "content", rename_all = "lowercase")]
 pub enum Part {
     /// What is computed, with its numbers: `t = 4: 3·1 + 5·3 + 2·5 = 28`.
     Sentence(String),
@@ -46,7 +49,7 @@ pub enum Part {
 }
 
 /// Numbers in rows and columns, each with a heading.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Table {
     /// What the table is called in documents: unique in its scene, of the letters `a-z0-9-`.
     pub id: String,
@@ -61,7 +64,7 @@ pub struct Table {
 }
 
 /// The heading of a column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Column {
     /// What stands above it.
     pub heading: String,
@@ -70,7 +73,8 @@ pub struct Column {
 }
 
 /// To which side of its column a text keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Align {
     /// To the left, as words do.
     Left,
@@ -79,7 +83,7 @@ pub enum Align {
 }
 
 /// A row of a table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// Whether it is one of those summed, or their sum.
     pub kind: RowKind,
@@ -88,7 +92,8 @@ pub struct Row {
 }
 
 /// What a row is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RowKind {
     /// One of many.
     Body,
@@ -97,7 +102,7 @@ pub enum RowKind {
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Cell {
     /// What stands in it.
     pub text: String,
@@ -110,7 +115,8 @@ pub struct Cell {
 }
 
 /// How much something matters at the place shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Emphasis {
     /// As all else.
     #[default]
@@ -122,7 +128,7 @@ pub enum Emphasis {
 }
 
 /// Panels that are looked at together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Figure {
     /// What the figure is called in documents: unique in its scene, of the letters `a-z0-9-`.
     pub id: String,
@@ -137,7 +143,8 @@ pub struct Figure {
 }
 
 /// How panels stand beside one another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Arrange {
     /// One below the other, with one unit of length along `x`: a vertical line reads through all.
     Column,
@@ -146,7 +153,7 @@ pub enum Arrange {
 }
 
 /// Two axes and what stands between them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Panel {
     /// What the panel is called in documents: unique in its scene, of the letters `a-z0-9-`.
     pub id: String,
@@ -161,7 +168,7 @@ pub struct Panel {
 }
 
 /// One axis of a panel.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Axis {
     /// Its name with the unit: `τ (hours, input time)`.
     pub label: String,
@@ -176,7 +183,7 @@ pub struct Axis {
 }
 
 /// A labelled place of an axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Tick {
     /// Its coordinate.
     pub at: f64,
@@ -185,7 +192,7 @@ pub struct Tick {
 }
 
 /// Something to be seen in a panel.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mark {
     /// What the mark is called in documents: unique in its scene, of the letters `a-z0-9-`, and the same in all scenes of a film
     /// for what is the same thing.
@@ -203,7 +210,8 @@ pub struct Mark {
 }
 
 /// The form of a mark, in coordinates of its panel.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "form", rename_all = "lowercase")]
 pub enum Shape {
     /// A sample of a sequence: a line from zero to a dot at `(x, y)`.
     Stem {
@@ -285,7 +293,8 @@ pub enum Shape {
 }
 
 /// What a mark is: painters choose colour, dash and hatching by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The first operand, or the input.
     Input,
@@ -310,7 +319,7 @@ pub enum Role {
 }
 
 /// What is written at a mark.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Label {
     /// The words; a second line after `\n`.
     pub text: String,
@@ -321,7 +330,8 @@ pub struct Label {
 }
 
 /// Where a label stands beside its mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Place {
     /// Away from zero, beyond the end of the mark.
     End,
@@ -334,7 +344,7 @@ pub enum Place {
 }
 
 /// A line from a mark of one panel to a mark of another.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Link {
     /// The mark that it begins at.
     pub from: String,
