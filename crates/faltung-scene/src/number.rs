@@ -36,6 +36,14 @@ pub fn brief(number: Number) -> String {
     shortened(exact(number), number)
 }
 
+/// The number for a cell among many: whole ones exact, others as for a label. The cell's value has all digits.
+pub(crate) fn compact(number: Number) -> String {
+    match number {
+        Number::Whole(n) => n.to_string(),
+        other => brief(other),
+    }
+}
+
 /// A text that tells a number exactly, or the number to four digits if the text is long.
 pub(crate) fn shortened(exact: String, number: Number) -> String {
     const LONGEST: usize = 7;

@@ -51,8 +51,17 @@ pub enum View {
 
 impl View {
     /// All of them.
-    pub const ALL: &[View] =
-        &[View::Terms, View::Stage, View::Table, View::Likes, View::Flip, View::Padding, View::Window, View::Sizes];
+    pub const ALL: &[View] = &[
+        View::Terms,
+        View::Stage,
+        View::Table,
+        View::Likes,
+        View::Flip,
+        View::Padding,
+        View::Window,
+        View::Sizes,
+        View::Conventions,
+    ];
 
     /// The word for it.
     ///

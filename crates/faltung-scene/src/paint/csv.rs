@@ -1,6 +1,8 @@
 //! Tables as comma-separated values: numbers alone, for spreadsheets and programs.
 
-use crate::{Part, Scene, Table};
+use faltung::Number;
+
+use crate::{Cell, Part, Scene, Table, exact};
 
 /// The tables of the scene, one after the other, apart by an empty line; each begins with its headings.
 ///
@@ -24,8 +26,19 @@ pub fn csv(scene: &Scene) -> String {
 fn lines(table: &Table) -> String {
     let line = |cells: Vec<&str>| cells.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
     let headings = line(table.columns.iter().map(|column| &column.heading[..]).collect());
-    let rows = table.rows.iter().map(|row| line(row.cells.iter().map(|cell| &cell.text[..]).collect()));
+    let rows = table.rows.iter().map(|row| {
+        let texts: Vec<String> = row.cells.iter().map(text).collect();
+        line(texts.iter().map(String::as_str).collect())
+    });
     headings + &rows.collect::<String>()
+}
+
+/// What stands in the cell; where that is rounded, the number itself.
+fn text(cell: &Cell) -> String {
+    match cell.value {
+        Some(value) if cell.text.starts_with('≈') => exact(Number::Real(value)),
+        _ => cell.text.clone(),
+    }
 }
 
 fn quoted(text: &str) -> String {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
     Shape, Subject, Table,
-    number::{brief, exact},
+    number::{brief, compact, exact},
 };
 
 pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
@@ -121,11 +121,11 @@ impl<'s> Flips<'s> {
         let rows = self.ways.iter().enumerate().map(|(number, way)| {
             let number_of = |t: &isize| {
                 let sum = way.outputs[(t - line.outputs.0) as usize].sum;
-                Cell { text: exact(sum), value: value(sum), ..Cell::default() }
+                Cell { text: compact(sum), value: value(sum), ..Cell::default() }
             };
             let total = totals.as_ref().map(|totals| {
                 let total = Number::Whole(totals[number]);
-                Cell { text: exact(total), value: value(total), emphasis: Emphasis::Plain, ..Cell::default() }
+                Cell { text: compact(total), value: value(total), emphasis: Emphasis::Plain, ..Cell::default() }
             });
             let cells = [text(way.heading.clone())].into_iter().chain(outputs.iter().map(number_of)).chain(total);
             Row { kind: RowKind::Body, cells: cells.collect() }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
     Shape, Subject, Table,
-    number::{brief, exact, factor},
+    number::{brief, compact, exact, factor},
     subject::unfit,
 };
 
@@ -153,7 +153,7 @@ impl<'s> Hours<'s> {
         let hours = (0..self.likes.len()).map(|t| heading(t.to_string()));
         let row = |kind, name: &str, number: &dyn Fn(usize) -> Number| {
             let cells = (0..self.likes.len()).map(|t| Cell {
-                text: exact(number(t)),
+                text: compact(number(t)),
                 value: value(number(t)),
                 ..Cell::default()
             });

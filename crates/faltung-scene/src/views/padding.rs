@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
     Shape, Subject, Table,
-    number::{brief, exact},
+    number::{brief, compact},
 };
 
 pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
@@ -99,7 +99,7 @@ impl<'s> Paddings<'s> {
         let shown: Vec<isize> = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t)).collect();
         let cell = |trace: &Trace| {
             let emphasis = if is_padded(trace) { Emphasis::Plain } else { Emphasis::Faint };
-            Cell { text: exact(trace.sum), value: value(trace.sum), emphasis, ..Cell::default() }
+            Cell { text: compact(trace.sum), value: value(trace.sum), emphasis, ..Cell::default() }
         };
         let named = |name: &str| Cell { text: name.to_owned(), ..Cell::default() };
         let none = shown.iter().map(|t| match self.rows[0].at(*t) {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Align, Cell, Column, Emphasis, Part, Result, Row, RowKind, Scene, Subject, Table,
-    number::{exact, factor},
+    number::{compact, exact, factor},
 };
 
 pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
@@ -40,8 +40,10 @@ impl<'s> Copies<'s> {
         let outputs = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t));
         let columns = outputs.map(|t| Ok((t, line.trace(t)?))).collect::<Result<Vec<_>>>()?;
         let met = |tau: isize| columns.iter().any(|(_, trace)| trace.terms.iter().any(|term| line.met(term).0 == tau));
-        let shown =
-            (line.samples.0..=line.samples.1).filter(|tau| line.is_inside(*tau) || (line.is_extended() && met(*tau)));
+        let shown = (line.samples.0..=line.samples.1).filter(|tau| match line.is_inside(*tau) {
+            true => !line.cut || met(*tau),
+            false => line.is_extended() && met(*tau),
+        });
         let rows = shown.map(|tau| Ok((tau, line.sample(tau)?))).collect::<Result<Vec<_>>>()?;
         Ok(Copies { rows, columns, line })
     }
@@ -74,7 +76,7 @@ impl<'s> Copies<'s> {
             [heading("t".to_owned())].into_iter().chain(self.columns.iter().map(|(t, _)| heading(t.to_string())));
         let mut rows: Vec<Row> = self.rows.iter().map(|row| self.copy(row, t)).collect();
         let sums = self.columns.iter().map(|(_, trace)| Cell {
-            text: exact(trace.sum),
+            text: compact(trace.sum),
             value: value(trace.sum),
             ..Cell::default()
         });
@@ -97,7 +99,7 @@ impl<'s> Copies<'s> {
     /// The copy of one sample. Terms of the marked column are the ones that other views show by the same name.
     fn copy(&self, &(tau, sample): &(isize, Number), t: isize) -> Row {
         let line = &self.line;
-        let told = line.subject.told(sample);
+        let told = line.subject.labelled(sample);
         let name = match line.is_inside(tau) {
             true => format!("{} = {told}", line.sample_name(tau)),
             false => format!("{} = {} = {told}", line.sample_name(tau), line.virtual_name(tau)),
@@ -105,7 +107,7 @@ impl<'s> Copies<'s> {
         let cell = |(at, trace): &(isize, Trace)| {
             let Some(term) = trace.terms.iter().find(|term| line.met(term).0 == tau) else { return Cell::default() };
             Cell {
-                text: exact(term.product),
+                text: compact(term.product),
                 value: value(term.product),
                 term: (*at == t).then(|| format!("term-{tau}")),
                 emphasis: if term.product.is_zero() { Emphasis::Faint } else { Emphasis::Plain },
