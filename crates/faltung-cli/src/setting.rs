@@ -10,7 +10,7 @@
 use faltung::{AnyArray, Boundary, Dims, Error, Kernel, Mode, Operation, PerAxis, Plan, Result as Outcome, Spec};
 
 use crate::{
-    args::Options,
+    args::{Options, Sum},
     commands::refused,
     io::{Document, Failure, Form},
     operand::named,
@@ -31,7 +31,19 @@ pub(crate) enum Weights {
     Name(String),
 }
 
+/// What must be known of an input besides its samples.
+pub(crate) struct Told<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) shape: Dims,
+    pub(crate) form: &'a Form,
+}
+
 impl Source {
+    /// What must be known of it as an input.
+    pub(crate) fn told(&self) -> Told<'_> {
+        Told { name: &self.name, shape: self.shape(), form: self.form() }
+    }
+
     fn shape(&self) -> Dims {
         self.document.array.shape().into()
     }
@@ -57,20 +69,29 @@ pub(crate) struct Setting {
 
 impl Setting {
     /// Finds out what meets what.
-    pub(crate) fn new(options: &Options, input: &Source, weights: &Weights) -> Result<Setting, Failure> {
-        let spec = spec(options, input.form().is_picture());
+    pub(crate) fn new(spec: Spec, input: &Told<'_>, weights: &Weights) -> Result<Setting, Failure> {
         match weights {
-            Weights::Given(kernel) if kernel.form().is_sound() && input.form().is_sound() => {
+            Weights::Given(kernel) if kernel.form().is_sound() && input.form.is_sound() => {
                 check_rates(input, kernel)?;
-                if options.axis.is_some() { arrays(spec, input, weights) } else { sounds(spec, input, kernel) }
+                if spec.axes.is_some() { arrays(spec, input, weights) } else { sounds(spec, input, kernel) }
             }
             _ => arrays(spec, input, weights),
         }
     }
 
+    /// The input's shape as the engine sees it.
+    pub(crate) fn seen_shape(&self) -> Dims {
+        self.order.iter().map(|&axis| self.shape[axis]).collect()
+    }
+
+    /// For each axis as the engine sees them, that of the file.
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.order
+    }
+
     /// A plan for input of this type.
     pub(crate) fn plan(&self, x: &AnyArray, spec: Spec) -> Outcome<Plan> {
-        let shape: Dims = self.order.iter().map(|&axis| self.shape[axis]).collect();
+        let shape = self.seen_shape();
         let range = x.view().extent();
         let spec = range.into_iter().fold(spec, Spec::range);
         Plan::new(x.dtype(), &shape, &self.kernel, &spec)
@@ -95,6 +116,18 @@ impl Setting {
 
 /// The options in the engine's words.
 pub(crate) fn spec(options: &Options, picture: bool) -> Spec {
+    let mut spec = sum(&options.sum, picture);
+    spec.accuracy = options.accuracy.unwrap_or(spec.accuracy);
+    spec.overflow = options.overflow.unwrap_or(spec.overflow);
+    spec.missing = options.missing.unwrap_or(spec.missing);
+    spec.algorithm = options.algorithm;
+    spec.threads = options.threads;
+    spec.max_memory = options.max_memory;
+    spec
+}
+
+/// The sum alone in the engine's words.
+pub(crate) fn sum(options: &Sum, picture: bool) -> Spec {
     let mode = options.mode.clone().or(options.pad.clone());
     let same = picture || options.anchor.is_some();
     let boundary = if picture { Boundary::Reflect } else { Boundary::zero() };
@@ -106,21 +139,15 @@ pub(crate) fn spec(options: &Options, picture: bool) -> Spec {
     spec.dilation = options.dilation.clone().unwrap_or(spec.dilation);
     spec.anchor = options.anchor.clone();
     spec.operation = if options.correlate { Operation::Correlate } else { Operation::Convolve };
-    spec.accuracy = options.accuracy.unwrap_or(spec.accuracy);
-    spec.overflow = options.overflow.unwrap_or(spec.overflow);
-    spec.missing = options.missing.unwrap_or(spec.missing);
     spec.normalize = options.normalize.unwrap_or(spec.normalize);
-    spec.algorithm = options.algorithm;
-    spec.threads = options.threads;
-    spec.max_memory = options.max_memory;
     spec
 }
 
 /// Arrays: the kernel has as many dimensions as there are axes to convolve along.
-fn arrays(mut spec: Spec, input: &Source, weights: &Weights) -> Result<Setting, Failure> {
-    let shape = input.shape();
+fn arrays(mut spec: Spec, input: &Told<'_>, weights: &Weights) -> Result<Setting, Failure> {
+    let shape = input.shape.clone();
     let order: Vec<usize> = (0..shape.len()).collect();
-    let natural: Vec<isize> = match input.form() {
+    let natural: Vec<isize> = match input.form {
         Form::Picture(_) => vec![0, 1],
         Form::Sound(_) => vec![0],
         _ => order.iter().map(|&axis| axis as isize).collect(),
@@ -133,7 +160,7 @@ fn arrays(mut spec: Spec, input: &Source, weights: &Weights) -> Result<Setting, 
     };
     let whose = |error: &Error| match (error, weights) {
         (Error::EmptyKernel { .. }, Weights::Given(kernel)) => kernel.name.clone(),
-        _ => input.name.clone(),
+        _ => input.name.to_owned(),
     };
     spec.problem(&shape, kernel.shape()).map_err(|error| {
         let name = whose(&error);
@@ -143,9 +170,9 @@ fn arrays(mut spec: Spec, input: &Source, weights: &Weights) -> Result<Setting, 
 }
 
 /// Why a kernel has the wrong number of dimensions, and what would do.
-fn misfit(input: &Source, kernel: &Source, axes: usize) -> Failure {
-    let (have, whole) = (kernel.shape().len(), input.shape().len());
-    let advice = match (input.form(), kernel.form()) {
+fn misfit(input: &Told<'_>, kernel: &Source, axes: usize) -> Failure {
+    let (have, whole) = (kernel.shape().len(), input.shape.len());
+    let advice = match (input.form, kernel.form()) {
         (Form::Picture(_), Form::Picture(_)) if have == 3 => {
             "a kernel in colour is ambiguous: give a grey one, and each colour is filtered by it".to_owned()
         }
@@ -165,8 +192,8 @@ fn misfit(input: &Source, kernel: &Source, axes: usize) -> Failure {
 }
 
 /// Two sounds, channel by channel.
-fn sounds(spec: Spec, input: &Source, kernel: &Source) -> Result<Setting, Failure> {
-    let (shape, weights) = (input.shape(), kernel.shape());
+fn sounds(spec: Spec, input: &Told<'_>, kernel: &Source) -> Result<Setting, Failure> {
+    let (shape, weights) = (input.shape.clone(), kernel.shape());
     let channels = |shape: &Dims| shape.get(1).copied();
     match (channels(&shape), channels(&weights)) {
         (_, None) => {
@@ -191,8 +218,8 @@ fn sounds(spec: Spec, input: &Source, kernel: &Source) -> Result<Setting, Failur
 }
 
 /// Sounds of different rates do not meet sample by sample.
-fn check_rates(input: &Source, kernel: &Source) -> Result<(), Failure> {
-    match (input.form(), kernel.form()) {
+fn check_rates(input: &Told<'_>, kernel: &Source) -> Result<(), Failure> {
+    match (input.form, kernel.form()) {
         (Form::Sound(x), Form::Sound(w)) if x.rate != w.rate => Err(Failure::data(format!(
             "{} has {} samples a second and {} has {}: bring one to the rate of the other first",
             input.name, x.rate, kernel.name, w.rate

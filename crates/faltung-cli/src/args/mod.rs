@@ -5,7 +5,7 @@
 mod parse;
 mod values;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
     Args, CommandFactory, Parser, Subcommand,
@@ -14,10 +14,12 @@ use clap::{
 use clap_complete::Shell;
 use faltung::{Accuracy, Algorithm, Boundary, Dtype, Missing, Mode, Normalize, Overflow, PerAxis};
 
-use crate::{io::Gaps, scale::Map};
+use faltung_scene::View;
+
+use crate::{commands::Format, io::Gaps, scale::Map};
 pub use parse::{Ending, parse};
 pub(crate) use values::read_shape;
-pub use values::{Axes, Shape};
+pub use values::{At, Axes, Shape};
 
 /// Convolves signals, pictures, sounds and arrays.
 ///
@@ -43,6 +45,12 @@ pub enum Command {
     /// Signals (text, arrays, sounds) are convolved in full, with zeros beyond their ends; pictures keep their size and
     /// are reflected at their edges. Colours and the channels of a sound are filtered each by itself; alpha is kept.
     Convolve(Box<Convolve>),
+    /// Explain one output of a convolution: every sample, weight and product that it is made of
+    ///
+    /// INPUT and KERNEL are those of convolve. What is shown is a view: of a signal the stage (flip, shift, multiply, sum), of
+    /// a picture the window, of anything else its terms. Of a long signal only what is near the place is looked at, and of a
+    /// WAV or NPY only that is read.
+    Explain(Box<Explain>),
     /// List the kernels that have names, or show the weights of one
     Kernels(Kernels),
     /// Tell how a convolution would be computed, and why so
@@ -126,9 +134,138 @@ Examples:
   faltung convolve digits.idx sobel:x --axis 1,2 --dtype i16 -o edges.npy
   seq 100 | faltung convolve - ones:7 --mode valid --json";
 
+/// `faltung explain`.
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN)]
+pub struct Explain {
+    /// A file, - for standard input, or numbers: 3,0,5 is a signal, "1,2;3,4" has two rows
+    #[arg(value_parser = operand())]
+    pub input: OsString,
+
+    /// The weights: the same, or a name such as gaussian:sigma=2 (see faltung kernels)
+    #[arg(value_parser = operand())]
+    pub kernel: OsString,
+
+    /// Which output: its index in the result, one number for each axis. -1 along a signal is the place before the first output.
+    /// If not said, the first whose whole window lies within the input
+    #[arg(long, value_name = "PLACE", value_parser = values::place)]
+    pub at: Option<At>,
+
+    /// What to look at: see below
+    #[arg(long, value_parser = values::word(View::ALL, View::name))]
+    pub view: Option<View>,
+
+    /// Where it goes, instead of standard output: the extension tells the format, .txt, .md, .csv, .json or .tex. Several
+    /// files are given by several -o
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+
+    /// The format of standard output
+    #[arg(long, value_parser = values::word(Format::ALL, Format::name), default_value = "text", conflicts_with = "output")]
+    pub format: Format,
+
+    /// Texts without any letter beyond ASCII
+    #[arg(long)]
+    pub ascii: bool,
+
+    /// Which sum it is.
+    #[command(flatten)]
+    pub sum: Sum,
+
+    /// Take the data as this type
+    #[arg(long, value_name = "TYPE", value_parser = values::word(Dtype::ALL, Dtype::name), help_heading = "Numbers")]
+    pub dtype: Option<Dtype>,
+
+    /// Of a text INPUT, the column: by name, or by place counted from 1
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub column: Option<String>,
+
+    /// Of a text KERNEL, the column
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub kernel_column: Option<String>,
+
+    /// Of a text, what an empty cell is: an error, or NaN
+    #[arg(long, value_parser = values::gaps(), default_value = "error", hide_default_value = true, help_heading = "Files")]
+    pub gaps: Gaps,
+
+    /// Bytes (with K, M, G) that a compressed file may unpack to; 256M if not said
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "Files")]
+    pub max_memory: Option<usize>,
+
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Telling")]
+    pub quiet: bool,
+}
+
+const EXPLAIN: &str = "\
+Views:
+  terms        every term of the sum, in any number of dimensions
+  stage        the input, the kernel turned round and shifted, their product, and the output so far
+  table        scaled and delayed copies of the kernel, a row for each sample; each column adds up to an output
+  likes        the story of posts and likes: who gets likes in this hour, and how many there are so far
+  flip         with the flip, without it, and with the other operand flipped
+  padding      what lies beyond the ends, boundary by boundary, with the source of every virtual sample
+  window       in two dimensions: the window on the input, the weights, the products and the output
+  sizes        how long the result is, and which numbers make it so
+  conventions  the same in NumPy, SciPy, PyTorch, MATLAB and OpenCV, and where their calls differ
+
+Colours are used on a terminal, unless NO_COLOR is set.
+
+Examples:
+  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --at 4
+  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view likes --at 9
+  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view padding -o padding.md
+  faltung explain photo.png sobel:x --at 120,80
+  faltung explain voice.wav room.wav --at 4800000 --view terms --format json
+  faltung explain 1,2,3,4 1,1,1,1 --mode same --view conventions";
+
 /// What is computed and how, for all commands that plan.
 #[derive(Debug, Args)]
 pub struct Options {
+    /// Which sum it is.
+    #[command(flatten)]
+    pub sum: Sum,
+
+    /// Take the data as this type, and give the result in it
+    #[arg(long, value_name = "TYPE", value_parser = values::word(Dtype::ALL, Dtype::name), help_heading = "Numbers")]
+    pub dtype: Option<Dtype>,
+
+    /// When sums of whole numbers may not fit their type: error (the default), widen to one that holds them, wrap or
+    /// saturate. Pictures: an error only if a value does not fit
+    #[arg(long, value_name = "POLICY", value_parser = values::word(Overflow::ALL, Overflow::name), help_heading = "Numbers")]
+    pub overflow: Option<Overflow>,
+
+    /// What rounding errors are small beside: the loudest samples near (normwise, the default), or each output's own
+    /// terms (componentwise: no transforms)
+    #[arg(long, value_parser = values::word(Accuracy::ALL, Accuracy::name), help_heading = "Numbers")]
+    pub accuracy: Option<Accuracy>,
+
+    /// What becomes of NaN: it propagates (the default), is left out (omit: as a zero), is interpolated (what is there,
+    /// divided by its share of the weights), or is an error (raise). Empty cells of a text are NaN with --gaps nan
+    #[arg(long, value_name = "POLICY", value_parser = values::word(Missing::ALL, Missing::name), help_heading = "Numbers")]
+    pub missing: Option<Missing>,
+
+    /// Compute by this algorithm, not by the cheapest
+    #[arg(long, value_parser = values::word(Algorithm::ALL, Algorithm::name), help_heading = "Work")]
+    pub algorithm: Option<Algorithm>,
+
+    /// Threads to work with; the result does not depend on it
+    #[arg(long, value_name = "COUNT", value_parser = values::threads, help_heading = "Work")]
+    pub threads: Option<usize>,
+
+    /// Bytes (with K, M, G) that a compressed file may unpack to (256M if not said), and that the computation may
+    /// take besides input and result (all there are)
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "Work")]
+    pub max_memory: Option<usize>,
+
+    /// Print one JSON object to standard output
+    #[arg(long, help_heading = "Telling")]
+    pub json: bool,
+}
+
+/// Which sum it is, for all commands that have an input and a kernel.
+#[derive(Debug, Args)]
+pub struct Sum {
     /// How much of the result: full, same (as many outputs as samples) or valid (the whole kernel within)
     #[arg(long, value_parser = values::per_axis::<Mode>, help_heading = "Sum")]
     pub mode: Option<PerAxis<Mode>>,
@@ -161,45 +298,9 @@ pub struct Options {
     #[arg(long, help_heading = "Sum")]
     pub correlate: bool,
 
-    /// Take the data as this type, and give the result in it
-    #[arg(long, value_name = "TYPE", value_parser = values::word(Dtype::ALL, Dtype::name), help_heading = "Numbers")]
-    pub dtype: Option<Dtype>,
-
-    /// When sums of whole numbers may not fit their type: error (the default), widen to one that holds them, wrap or
-    /// saturate. Pictures: an error only if a value does not fit
-    #[arg(long, value_name = "POLICY", value_parser = values::word(Overflow::ALL, Overflow::name), help_heading = "Numbers")]
-    pub overflow: Option<Overflow>,
-
-    /// What rounding errors are small beside: the loudest samples near (normwise, the default), or each output's own
-    /// terms (componentwise: no transforms)
-    #[arg(long, value_parser = values::word(Accuracy::ALL, Accuracy::name), help_heading = "Numbers")]
-    pub accuracy: Option<Accuracy>,
-
-    /// What becomes of NaN: it propagates (the default), is left out (omit: as a zero), is interpolated (what is there,
-    /// divided by its share of the weights), or is an error (raise). Empty cells of a text are NaN with --gaps nan
-    #[arg(long, value_name = "POLICY", value_parser = values::word(Missing::ALL, Missing::name), help_heading = "Numbers")]
-    pub missing: Option<Missing>,
-
     /// Divide the weights by their sum, by the sum of their absolute values, or by nothing (none, the default)
     #[arg(long, value_name = "BY", value_parser = values::word(Normalize::ALL, Normalize::name), help_heading = "Numbers")]
     pub normalize: Option<Normalize>,
-
-    /// Compute by this algorithm, not by the cheapest
-    #[arg(long, value_parser = values::word(Algorithm::ALL, Algorithm::name), help_heading = "Work")]
-    pub algorithm: Option<Algorithm>,
-
-    /// Threads to work with; the result does not depend on it
-    #[arg(long, value_name = "COUNT", value_parser = values::threads, help_heading = "Work")]
-    pub threads: Option<usize>,
-
-    /// Bytes (with K, M, G) that a compressed file may unpack to (256M if not said), and that the computation may
-    /// take besides input and result (all there are)
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "Work")]
-    pub max_memory: Option<usize>,
-
-    /// Print one JSON object to standard output
-    #[arg(long, help_heading = "Telling")]
-    pub json: bool,
 }
 
 /// `faltung kernels`.

@@ -14,6 +14,10 @@ use crate::io::Gaps;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axes(pub Vec<isize>);
 
+/// An index into a result, slowest axis first; along a line also the place next to either end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At(pub Vec<isize>);
+
 /// Extents, slowest axis first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape(pub Vec<usize>);
@@ -81,6 +85,15 @@ pub(super) fn axes(text: &str) -> Result<Axes, String> {
         axis.trim().parse().map_err(|_| format!("{axis:?} must be the number of an axis: 0 the first, -1 the last"))
     };
     text.split(',').map(number).collect::<Result<_, _>>().map(Axes)
+}
+
+/// A place: a number for each axis, apart by commas.
+pub(super) fn place(text: &str) -> Result<At, String> {
+    let number = |place: &str| {
+        let number = place.trim().parse();
+        number.map_err(|_| format!("{place:?} must be a whole number, or one for each axis as in 3,4"))
+    };
+    text.split(',').map(number).collect::<Result<_, _>>().map(At)
 }
 
 /// Extents, as `1000000` or `2048x2048`.

@@ -3,22 +3,20 @@
 //! Read both, find out what meets what ([`Setting`]), choose the types, plan, make sure that the result can be and can
 //! be written, compute, bring it back into range ([`Scale`]), write. What can be refused is refused before computing.
 
-use std::{ffi::OsStr, path::Path, sync::Arc, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use faltung::{AnyArray, Boundary, Dtype, Normalize, Number, Overflow, PerAxis, Progress};
 use serde::Serialize;
 
 use crate::{
     args::Convolve,
-    commands::refused,
+    commands::{reading, refused},
     console::{self, Notes},
-    io::{self, Document, Failure, Form, Gaps, Place, ReadOptions},
-    memory,
-    operand::Operand,
-    progress, report,
+    io::{self, Document, Failure, Form, Place, ReadOptions},
+    memory, progress, report,
     samples::as_type,
     scale::Scale,
-    setting::{Setting, Source, Weights},
+    setting::{Setting, Source, Weights, spec},
 };
 
 /// Reads, computes and writes.
@@ -26,7 +24,8 @@ pub(super) fn run(args: &Convolve) -> Result<(), Failure> {
     let notes = if args.quiet { Notes::Silent } else { Notes::Told };
     let place = output(args);
     let (input, weights) = read(args)?;
-    let setting = Setting::new(&args.options, &input, &weights)?;
+    let spec = spec(&args.options, input.document.form.is_picture());
+    let setting = Setting::new(spec, &input.told(), &weights)?;
     let scale = scale(args, &input.document, &place)?;
     let (dtype, overflow) = types(args, &input.document, &setting, scale.as_ref());
     let Source { name, document: Document { array, form } } = input;
@@ -86,37 +85,12 @@ fn decimated(mut form: Form, stride: &PerAxis<usize>) -> Result<Form, Failure> {
 
 /// Reads the input and, if it is not a name, the kernel.
 fn read(args: &Convolve) -> Result<(Source, Weights), Failure> {
-    let [input, kernel] = [Operand::input(&args.input)?, Operand::kernel(&args.kernel)?];
-    if input == Operand::Place(Place::Standard) && kernel == input {
-        return Err(Failure::usage(
-            "only one of input and kernel can be read from standard input: give a file for the other",
-        ));
-    }
+    let [input, kernel] = reading::operands(&args.input, &args.kernel)?;
     let max_memory = args.options.max_memory;
     let options = ReadOptions { column: args.column.clone(), gaps: args.gaps, max_memory };
-    let input = load(&input, &args.input, "--column", &options)?;
-    let options = ReadOptions { column: args.kernel_column.clone(), gaps: Gaps::Error, max_memory };
-    let weights = match kernel {
-        Operand::Name(text) if args.kernel_column.is_none() => Weights::Name(text),
-        kernel => Weights::Given(Box::new(load(&kernel, &args.kernel, "--kernel-column", &options)?)),
-    };
+    let input = reading::load(&input, &args.input, "--column", &options)?;
+    let weights = reading::weights(kernel, &args.kernel, args.kernel_column.clone(), max_memory)?;
     Ok((input, weights))
-}
-
-/// The samples of a file or of numbers, whose column is chosen by this option.
-fn load(operand: &Operand, word: &OsStr, column: &str, options: &ReadOptions) -> Result<Source, Failure> {
-    let name = match operand {
-        Operand::Place(Place::Standard) => "standard input".to_owned(),
-        _ => word.to_string_lossy().into_owned(),
-    };
-    if options.column.is_some() && !matches!(operand, Operand::Place(_)) {
-        return Err(Failure::usage(format!("{name}: {column} chooses among the columns of a file, and this is none")));
-    }
-    // The reader knows the option by its usual name.
-    let document = operand
-        .load(options)
-        .map_err(|failure| Failure { message: failure.message.replace("--column", column), ..failure })?;
-    Ok(Source { name, document })
 }
 
 fn output(args: &Convolve) -> Place {

@@ -2,8 +2,12 @@
 
 mod completions;
 mod convolve;
+mod explain;
 mod kernels;
 mod plan;
+mod reading;
+
+pub use explain::Format;
 
 use faltung::Error;
 
@@ -16,6 +20,7 @@ use crate::{args::Command, io::Failure};
 pub fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Convolve(args) => convolve::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Kernels(args) => kernels::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Completions { shell } => completions::run(shell),
@@ -46,6 +51,8 @@ pub(crate) fn refused(error: Error) -> Failure {
         | Error::Zero { .. }
         | Error::Anchor { .. }
         | Error::TooLarge { .. }
+        | Error::Position { .. }
+        | Error::Untraced { .. }
         | Error::Word { .. }
         | Error::Parameter { .. } => Failure::usage(message),
         _ => Failure::data(message),

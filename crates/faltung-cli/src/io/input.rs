@@ -6,7 +6,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Cursor, Read, Seek},
+    io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom},
 };
 
 use flate2::bufread::MultiGzDecoder;
@@ -157,6 +157,27 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Whether it can go back and forth: a plain file, or bytes in memory.
+    pub(super) fn is_seekable(&self) -> bool {
+        matches!(self.bytes, Bytes::Seekable(..))
+    }
+
+    /// How many bytes have been taken from what can go back and forth.
+    pub(super) fn place(&mut self) -> Result<u64> {
+        match &mut self.bytes {
+            Bytes::Seekable(bytes, _) => Ok(bytes.stream_position()?),
+            Bytes::Passing(_) => Err(once()),
+        }
+    }
+
+    /// Goes to where so many bytes have been taken.
+    pub(super) fn go_to(&mut self, place: u64) -> Result<()> {
+        match &mut self.bytes {
+            Bytes::Seekable(bytes, _) => Ok(bytes.seek(SeekFrom::Start(place)).map(drop)?),
+            Bytes::Passing(_) => Err(once()),
+        }
+    }
+
     /// The same bytes for readers that go back and forth; what has no length is read into memory first.
     pub(super) fn into_seekable(mut self) -> Result<(Box<dyn ReadSeek + 'a>, Budget)> {
         match self.bytes {
@@ -169,6 +190,11 @@ impl<'a> Input<'a> {
             }
         }
     }
+}
+
+/// The refusal of bytes that come once.
+fn once() -> Failure {
+    Failure::data("its bytes come once, and a file is needed to go back in")
 }
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];

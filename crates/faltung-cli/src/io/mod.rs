@@ -17,6 +17,7 @@ mod flac;
 mod idx;
 mod input;
 mod kind;
+mod lookup;
 mod npy;
 mod npz;
 mod picture;
@@ -28,13 +29,18 @@ mod text;
 mod tiff;
 mod wav;
 
-use std::{fmt, io, path::PathBuf};
+use std::{
+    fmt,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use faltung::{AnyArray, Dtype};
 
 pub use failure::Failure;
 pub use input::DEFAULT_MAX_MEMORY;
 pub use kind::Kind;
+pub use lookup::Lookup;
 pub use picture::{Picture, PictureFormat};
 pub use sound::Sound;
 pub use text::{Cells, Decimal, Table};
@@ -176,6 +182,29 @@ pub fn read(place: &Place, options: &ReadOptions) -> Result<Document, Failure> {
     document.map_err(|failure| failure.in_file(place))
 }
 
+/// The samples of a file, to be looked up one by one: those of a plain WAV or NPY stay in it, all others are read as by
+/// [`read`].
+///
+/// # Errors
+/// A [`Failure`] that begins with the file's name.
+pub fn look(place: &Place, options: &ReadOptions) -> Result<Lookup, Failure> {
+    let (file, member) = place.member();
+    let look = || {
+        let mut input = Input::open(&file, options.max_memory)?;
+        let kind = Kind::of(&input.head(kind::ENOUGH)?)?;
+        match kind {
+            Kind::Wav if input.is_seekable() && options.column.is_none() => {
+                wav::in_place(input).map(|(place, sound)| Lookup::in_place(place, Form::Sound(sound)))
+            }
+            Kind::Npy if input.is_seekable() && options.column.is_none() => {
+                npy::in_place(input).map(|place| Lookup::in_place(place, Form::Npy))
+            }
+            kind => read_input(input, Some(kind), member.as_deref(), options).map(Lookup::from),
+        }
+    };
+    look().map_err(|failure| failure.in_file(place))
+}
+
 /// Reads bytes that are in memory: of the kind that they begin like, or of the given one.
 ///
 /// # Errors
@@ -223,6 +252,23 @@ pub fn check_target(place: &Place, form: &Form, dtype: Dtype, shape: &[usize]) -
         Place::Standard => Ok(()),
     };
     fits.and_then(|()| there()).map_err(|failure| failure.in_file(place.output_name()))
+}
+
+/// Refuses a file that could not be written, before what it is to hold is made.
+///
+/// # Errors
+/// A [`Failure`] that begins with the file's name.
+pub fn check_file(path: &Path) -> Result<(), Failure> {
+    target::check_place(path).map_err(|failure| failure.in_file(path.display()))
+}
+
+/// Writes a file of these bytes: it is replaced when it is complete, or stays as it was.
+///
+/// # Errors
+/// A [`Failure`] that begins with the file's name.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = target::replace(path, |out| Ok(out.write_all(bytes)?));
+    written.map_err(|failure| failure.in_file(path.display()))
 }
 
 /// Writes an array in the form that its input had.

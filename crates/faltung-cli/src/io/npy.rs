@@ -12,6 +12,7 @@ use faltung::{AnyArray, Dtype};
 use super::{
     failure::{Failure, Result},
     input::Input,
+    lookup::InPlace,
     raw::{self, Layout, Order},
 };
 
@@ -48,6 +49,21 @@ pub(super) fn read(input: &mut Input<'_>) -> Result<AnyArray> {
     let array = raw::read(input, dtype, shape, order, header.layout)?;
     raw::check_end(input)?;
     Ok(array)
+}
+
+/// Where the samples of one array lie, in what can go back and forth.
+pub(super) fn in_place(mut input: Input<'static>) -> Result<InPlace> {
+    let header = Header::parse(&header_text(&mut input)?)?;
+    let (dtype, order) = header.dtype()?;
+    let shape = if header.shape.is_empty() { vec![1] } else { header.shape };
+    raw::check_exact(&mut input, raw::checked_len(&shape)?, dtype.size())?;
+    let mut strides = vec![1; shape.len()];
+    match header.layout {
+        Layout::Rows => (1..shape.len()).rev().for_each(|axis| strides[axis - 1] = strides[axis] * shape[axis]),
+        Layout::Columns => (1..shape.len()).for_each(|axis| strides[axis] = strides[axis - 1] * shape[axis - 1]),
+    }
+    let decode = move |input: &mut Input<'_>, count| raw::read(input, dtype, &[count], order, Layout::Rows);
+    InPlace::new(input, (shape, strides), dtype, dtype.size(), Box::new(decode))
 }
 
 /// Whether arrays of this type can be written.

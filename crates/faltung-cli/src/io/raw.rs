@@ -133,6 +133,19 @@ fn take<T: Element>(input: &mut Input<'_>, count: usize, order: Order) -> Result
     decode(input, count, size_of::<T>(), |bytes| T::from_bytes(bytes, order))
 }
 
+/// The number of bytes that remain, where it is known: as many as `count` samples of `size` bytes at least.
+pub(super) fn check_there(input: &mut Input<'_>, count: usize, size: usize) -> Result<Option<u64>> {
+    let bytes = count as u64 * size as u64; // who calls has seen that it fits
+    let remaining = input.remaining()?;
+    match remaining.filter(|&there| bytes > there) {
+        Some(there) => {
+            let message = format!("it announces {bytes} bytes of samples but holds {there}; a complete file is needed");
+            Err(Failure::data(message))
+        }
+        None => Ok(remaining),
+    }
+}
+
 /// `count` values, each decoded by `value` from `size` bytes.
 pub(super) fn decode<T>(
     input: &mut Input<'_>,
@@ -140,12 +153,7 @@ pub(super) fn decode<T>(
     size: usize,
     value: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>> {
-    let bytes = count as u64 * size as u64; // who calls has seen that it fits
-    let remaining = input.remaining()?;
-    if let Some(there) = remaining.filter(|&there| bytes > there) {
-        let message = format!("it announces {bytes} bytes of samples but holds {there}; a complete file is needed");
-        return Err(Failure::data(message));
-    }
+    let remaining = check_there(input, count, size)?;
     input.budget.pay(count.saturating_mul(size_of::<T>()))?;
     let mut all = Vec::with_capacity(if remaining.is_some() { count } else { 0 });
     let mut chunk = vec![0; CHUNK / size * size];
@@ -184,6 +192,18 @@ fn give<T: Element>(out: &mut dyn Write, samples: &[T], order: Order) -> Result<
 pub(super) fn check_end(input: &mut Input<'_>) -> Result<()> {
     match input.read(&mut [0])? {
         0 => Ok(()),
-        _ => Err(Failure::data("there are more bytes than its header announces; one array to a file is accepted")),
+        _ => Err(too_many()),
     }
+}
+
+/// Checks that exactly so many samples of `size` bytes follow, in what can go back and forth.
+pub(super) fn check_exact(input: &mut Input<'_>, count: usize, size: usize) -> Result<()> {
+    match check_there(input, count, size)? {
+        Some(there) if there > count as u64 * size as u64 => Err(too_many()),
+        _ => Ok(()),
+    }
+}
+
+fn too_many() -> Failure {
+    Failure::data("there are more bytes than its header announces; one array to a file is accepted")
 }

@@ -13,6 +13,7 @@ use faltung::{AnyArray, Array, Dtype};
 use super::{
     failure::{Failure, Result},
     input::Input,
+    lookup::InPlace,
     raw,
     sound::{self, Sound},
 };
@@ -29,6 +30,29 @@ const UNKNOWN: u32 = u32::MAX;
 
 /// Reads a sound of shape `[frames]`, or `[frames, channels]` where there are several.
 pub(super) fn read(input: &mut Input<'_>) -> Result<(AnyArray, Sound)> {
+    let (format, size) = find(input)?;
+    format.samples(input, size)
+}
+
+/// Where the samples of a sound lie, in what can go back and forth.
+pub(super) fn in_place(mut input: Input<'static>) -> Result<(InPlace, Sound)> {
+    let (format, size) = find(&mut input)?;
+    let size = match size {
+        Some(size) => size,
+        None => input.remaining()?.unwrap_or(0),
+    };
+    let shape = format.shape(size)?;
+    let count = raw::checked_len(&shape)?;
+    let (bytes, dtype) = (format.sound.size(), format.dtype());
+    raw::check_there(&mut input, count, bytes)?;
+    let strides = if format.channels == 1 { vec![1] } else { vec![format.channels, 1] };
+    let sound = format.sound.clone();
+    let decode = move |input: &mut Input<'_>, count| format.values(input, count, &[count]);
+    Ok((InPlace::new(input, (shape, strides), dtype, bytes, Box::new(decode))?, sound))
+}
+
+/// The format, and how many bytes of samples follow; none where that was not known when the file was begun.
+fn find(input: &mut Input<'_>) -> Result<(Format, Option<u64>)> {
     input.read_exact(&mut [0; 12])?; // RIFF, size, WAVE: seen by who calls
     let (mut format, mut long_size) = (None, None);
     loop {
@@ -45,7 +69,7 @@ pub(super) fn read(input: &mut Input<'_>) -> Result<(AnyArray, Sound)> {
             b"data" => {
                 let format = format.ok_or_else(|| Failure::data("the WAV file has samples before their format"))?;
                 let size = if size == UNKNOWN { long_size } else { Some(size.into()) };
-                return format.samples(input, size);
+                return Ok((format, size));
             }
             _ => skip(input, u64::from(size) + u64::from(size % 2))?,
         }
@@ -117,14 +141,28 @@ impl Format {
             let mut input = Input::part(io::Cursor::new(all), input.budget.clone());
             return self.samples(&mut input, Some(size));
         };
-        let frame = (self.channels * self.sound.size()) as u64;
-        let frames = usize::try_from(size / frame).unwrap_or(usize::MAX);
-        if size % frame != 0 {
-            return Err(Failure::data(format!("{size} bytes of sound are no whole number of frames of {frame} bytes")));
-        }
-        let shape = if self.channels == 1 { vec![frames] } else { vec![frames, self.channels] };
+        let shape = self.shape(size)?;
         let count = raw::checked_len(&shape)?;
         Ok((self.values(input, count, &shape)?, self.sound))
+    }
+
+    /// The shape of so many bytes.
+    fn shape(&self, size: u64) -> Result<Vec<usize>> {
+        let frame = (self.channels * self.sound.size()) as u64;
+        let frames = usize::try_from(size / frame).unwrap_or(usize::MAX);
+        match size % frame {
+            0 if self.channels == 1 => Ok(vec![frames]),
+            0 => Ok(vec![frames, self.channels]),
+            _ => Err(Failure::data(format!("{size} bytes of sound are no whole number of frames of {frame} bytes"))),
+        }
+    }
+
+    /// The type that holds every value exactly.
+    fn dtype(&self) -> Dtype {
+        match (self.sound.float, self.sound.size()) {
+            (false, 1..=3) | (true, 4) => Dtype::F32,
+            _ => Dtype::F64,
+        }
     }
 
     fn values(&self, input: &mut Input<'_>, count: usize, shape: &[usize]) -> Result<AnyArray> {
