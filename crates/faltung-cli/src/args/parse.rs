@@ -99,7 +99,7 @@ mod tests {
         let line = ["faltung", "convolve", "-1,2", "-.5", "--axis", "-1", "-o", "-1.csv"].map(OsString::from);
         let Ok(Command::Convolve(args)) = parse(line) else { panic!("these are arguments") };
         assert_eq!((args.input, args.kernel, args.output), ("-1,2".into(), "-.5".into(), Some("-1.csv".into())));
-        assert_eq!(args.options.axis, Some(Axes(vec![-1])));
+        assert_eq!(args.options.sum.axis, Some(Axes(vec![-1])));
     }
 
     #[test]

@@ -169,7 +169,7 @@ impl<'s> Hours<'s> {
                 row(RowKind::Body, "likes in the hour", &|t| self.likes[t].0.sum),
                 row(RowKind::Total, "likes so far", &|t| self.likes[t].1),
             ],
-            marked: self.line.is_output(t).then_some(t as usize + 1),
+            marked: self.line.is_output(t).then(|| t as usize + 1),
         }
     }
 

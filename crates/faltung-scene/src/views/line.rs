@@ -137,7 +137,7 @@ impl<'s> Line<'s> {
     pub(super) fn trace(&self, t: isize) -> Result<Trace> {
         let mut at = self.at.clone();
         at[self.size.axis] = t;
-        Ok(self.tracer().trace_by(&at, |index| self.subject.sample(index))?)
+        self.tracer().trace_by(&at, |index| self.subject.sample(index))
     }
 
     /// Which sample of the signal stands at `tau`: itself, another one, or none where a constant does.

@@ -24,10 +24,10 @@ fn scene(subject: &Subject<'_>) -> Scene {
     parts.push(Part::Table(table(sizes)));
     let unused = sizes.iter().filter(|size| size.unused > 0).map(|size| {
         let (count, stride) = (size.unused, size.stride);
-        let last = if count == 1 { "The last sample".to_owned() } else { format!("The last {count} samples") };
-        let padded = if count <= size.after { ", of the padding," } else { "" };
+        let last = if count == 1 { "last sample".to_owned() } else { format!("last {count} samples") };
+        let padded = if count <= size.after { " of the padding" } else { "" };
         Part::Note(format!(
-            "{last} along axis {}{padded} no output reaches: a stride of {stride} leads past.",
+            "No output uses the {last}{padded} along axis {}: a stride of {stride} leads past.",
             size.axis
         ))
     });

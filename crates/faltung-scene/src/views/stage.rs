@@ -48,20 +48,25 @@ impl<'s> Stage<'s> {
         let words = line.subject.words();
         let samples: Vec<Number> =
             (line.samples.0..=line.samples.1).map(|tau| line.sample(tau)).collect::<Result<_>>()?;
-        let mut outputs = Vec::new();
-        let mut products = Vec::new();
-        for t in cropped(&line) {
+        let drawn: Vec<isize> = cropped(&line).collect();
+        let (mut outputs, mut products, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+        let (first, last) = (line.outputs.0, line.outputs.1);
+        let all = (drawn.first().map_or(first, |t| first.min(*t)), drawn.last().map_or(last, |t| last.max(*t)));
+        for t in all.0..=all.1 {
             let trace = line.trace(t)?;
             let shown = trace.terms.iter().filter(|term| line.shows_sample(line.met(term).0));
             products.extend(shown.map(|term| height(term.product)));
-            outputs.push((line.origin(t), t, trace.sum));
+            sums.push(height(trace.sum));
+            if drawn.contains(&t) {
+                outputs.push((line.origin(t), t, trace.sum));
+            }
         }
         let weights = line.tracer().weights().iter().map(|weight| height(*weight));
         let heights = [
             heights(&words.input_values, samples.iter().map(|sample| height(*sample))),
             heights(&words.weights, weights),
             heights("products", products.into_iter()),
-            heights(&words.output_values, outputs.iter().map(|(.., y)| height(*y))),
+            heights(&words.output_values, sums.into_iter()),
         ];
         Ok(Stage { line, samples, outputs, heights })
     }

@@ -1,0 +1,234 @@
+//! What holds of all scenes: ids, sizes of tables, films whose scales stand still, numbers that are those of the engine.
+
+use std::collections::BTreeSet;
+
+use faltung::{Array, Boundary, Kernel, Mode, Number, Operation, Spec, convolve_any};
+use faltung_scene::{
+    Error, Figure, Part, Scene, Shape, Subject, View,
+    paint::{Colour, Letters, TextStyle, csv, json, latex, markdown, text},
+};
+
+/// Numbers without end: splitmix64.
+struct Rng(u64);
+
+impl Rng {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn values(&mut self, count: usize) -> Vec<f64> {
+        (0..count).map(|_| (self.below(41) as f64 - 20.0) / if self.below(3) == 0 { 7.0 } else { 1.0 }).collect()
+    }
+}
+
+/// Options of every kind.
+fn spec(rng: &mut Rng) -> Spec {
+    let boundary = match rng.below(6) {
+        0 => Boundary::Constant(Number::Real(2.5)),
+        at => Boundary::ALL[at - 1].1,
+    };
+    let padded = Mode::Padded { before: rng.below(4), after: rng.below(4) };
+    let mode = [Mode::Full, Mode::Same, Mode::Valid, padded][rng.below(4)];
+    let operation = [Operation::Convolve, Operation::Correlate][rng.below(2)];
+    Spec::new().operation(operation).mode(mode).boundary(boundary).stride(1 + rng.below(3)).dilation(1 + rng.below(3))
+}
+
+/// Subjects of all kinds, each with some outputs.
+fn subjects(mut each: impl FnMut(&Subject<'_>, &[isize])) {
+    let mut rng = Rng(3);
+    for _ in 0..60 {
+        let shape: Vec<usize> = (0..1 + rng.below(2)).map(|_| 1 + rng.below(9)).collect();
+        let kernel: Vec<usize> = shape.iter().map(|_| 1 + rng.below(5)).collect();
+        let x = Array::new(rng.values(shape.iter().product()), &shape).unwrap();
+        let weights = Kernel::real(&kernel, rng.values(kernel.iter().product())).unwrap();
+        let Ok(subject) = Subject::new(&x, &weights, &spec(&mut rng)) else { continue };
+        let natural = subject.natural_place();
+        each(&subject, &natural);
+    }
+    let long: Vec<f32> = (0..100_000).map(|i| (i as f32 * 0.1).sin()).collect();
+    let taps = rng.values(100);
+    for (spec, t) in [
+        (Spec::new(), 5000),
+        (Spec::new().mode(Mode::Same).stride(7), 0),
+        (Spec::new().operation(Operation::Correlate), 17),
+    ] {
+        each(&Subject::new(&long, &taps, &spec).unwrap(), &[t]);
+    }
+    each(&Subject::new(&[3, 0, 5, 0, 2, 1], &[5, 4, 3, 2, 1], &Spec::new()).unwrap(), &[4]);
+    each(&Subject::new(&[0.5, -2.0], &[1.0 / 3.0, -1.0, 2.0], &Spec::new()).unwrap(), &[1]);
+}
+
+/// Every scene of every view that takes the subject.
+fn films(mut each: impl FnMut(View, &Subject<'_>, &[isize], &[Scene])) {
+    let mut shown = BTreeSet::new();
+    subjects(|subject, at| {
+        for &view in View::ALL {
+            match view.film(subject, at) {
+                Ok(film) => {
+                    assert_eq!(film.scenes[film.chosen], view.scene(subject, at).unwrap());
+                    shown.insert(view.name());
+                    each(view, subject, at, &film.scenes);
+                }
+                Err(Error::Unfit { advice, .. }) => assert!(!advice.is_empty()),
+                // Other options than the subject's own may not fit its place.
+                Err(Error::Engine(faltung::Error::Position { .. })) => assert_eq!(view, View::Padding),
+                Err(other) => panic!("{view}: {other}"),
+            }
+        }
+    });
+    assert_eq!(shown.len(), View::ALL.len(), "every view was seen: {shown:?}");
+}
+
+fn figures(scene: &Scene) -> impl Iterator<Item = &Figure> {
+    scene.parts.iter().filter_map(|part| if let Part::Figure(figure) = part { Some(figure) } else { None })
+}
+
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+#[test]
+fn ids_are_unique_and_plain_and_links_lead_to_marks() {
+    films(|view, _, _, scenes| {
+        for scene in scenes {
+            let mut tables = BTreeSet::new();
+            for part in &scene.parts {
+                let Part::Table(table) = part else { continue };
+                assert!(is_id(&table.id) && tables.insert(&table.id), "{view}: {}", table.id);
+                assert!(table.rows.iter().all(|row| row.cells.len() == table.columns.len()), "{view}: {}", table.id);
+                assert!(table.marked.is_none_or(|column| column < table.columns.len()));
+            }
+            for figure in figures(scene) {
+                assert!(!figure.description.is_empty());
+                let marks = figure.panels.iter().flat_map(|panel| &panel.marks);
+                let mut ids = BTreeSet::new();
+                for mark in marks {
+                    assert!(is_id(&mark.id) && ids.insert(&mark.id[..]), "{view}: {}", mark.id);
+                    assert!(mark.term.as_ref().is_none_or(|term| term.starts_with("term-")));
+                }
+                assert!(figure.links.iter().all(|link| ids.contains(&link.from[..]) && ids.contains(&link.to[..])));
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_but_marks_moves_in_a_film() {
+    films(|view, _, _, scenes| {
+        let stage = |scene: &Scene| -> Vec<String> {
+            scene
+                .parts
+                .iter()
+                .map(|part| match part {
+                    Part::Sentence(_) => "sentence".to_owned(),
+                    Part::Note(_) => "note".to_owned(),
+                    Part::Table(table) => format!("table {}", table.id),
+                    Part::Figure(figure) => {
+                        let axes = figure.panels.iter().map(|panel| match view {
+                            // The window moves over its arrays, and the axes with it.
+                            View::Window => panel.id.clone(),
+                            _ => format!("{} {:?} {:?}", panel.id, panel.x, panel.y),
+                        });
+                        format!("figure {} {:?}", figure.id, axes.collect::<Vec<_>>())
+                    }
+                })
+                .collect()
+        };
+        assert!(scenes.windows(2).all(|pair| stage(&pair[0]) == stage(&pair[1])), "{view}");
+    });
+}
+
+#[test]
+fn marks_stand_within_their_axes() {
+    films(|view, _, _, scenes| {
+        for panel in scenes.iter().flat_map(figures).flat_map(|figure| &figure.panels) {
+            assert!(panel.x.from < panel.x.to && panel.y.from < panel.y.to, "{view}: {}", panel.id);
+            for mark in &panel.marks {
+                let (x, y) = match mark.shape {
+                    Shape::Stem { x, y }
+                    | Shape::Dot { x, y, .. }
+                    | Shape::Bar { x, y, .. }
+                    | Shape::Square { x, y } => (x, y),
+                    Shape::Handle { x } => (x, 0.0),
+                    _ => continue,
+                };
+                assert!((panel.x.from..=panel.x.to).contains(&x), "{view}, {}, {}: {x}", panel.id, mark.id);
+                assert!((panel.y.from..=panel.y.to).contains(&y) || y == 0.0, "{view}, {}, {}: {y}", panel.id, mark.id);
+            }
+        }
+    });
+}
+
+#[test]
+fn the_stage_draws_what_the_engine_computes() {
+    let mut compared = 0;
+    let mut rng = Rng(11);
+    for _ in 0..200 {
+        let x: Vec<i64> = (0..1 + rng.below(12)).map(|_| rng.below(19) as i64 - 9).collect();
+        let w: Vec<i64> = (0..1 + rng.below(5)).map(|_| rng.below(19) as i64 - 9).collect();
+        let mut spec = spec(&mut rng);
+        if let faltung::PerAxis::All(Boundary::Constant(_)) = spec.boundary {
+            spec = spec.boundary(Boundary::Constant(Number::Whole(2)));
+        }
+        let Ok(y) = convolve_any(&x, Kernel::from(&w), &spec) else { continue };
+        let y = y.typed::<i64>().unwrap().into_vec();
+        let subject = Subject::new(&x, Kernel::from(&w), &spec).unwrap();
+        for scene in View::Stage.film(&subject, &[0]).unwrap().scenes {
+            let output = &figures(&scene).next().unwrap().panels[3];
+            for (t, expected) in y.iter().enumerate() {
+                let mark =
+                    output.marks.iter().find(|mark| mark.id == format!("output-{t}")).expect("every output is drawn");
+                assert_eq!(mark.value, Some(*expected as f64));
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 1000);
+}
+
+#[test]
+fn painters_take_every_scene_and_keep_to_their_letters() {
+    films(|view, subject, at, scenes| {
+        for scene in scenes.iter().take(3) {
+            let ascii = TextStyle { width: 60, letters: Letters::Ascii, colour: Colour::None };
+            assert!(text(scene, &ascii).is_ascii(), "{view}");
+            let plain = text(scene, &TextStyle::default());
+            assert!(!plain.contains('\x1b') && !plain.lines().any(|line| line.ends_with(' ')), "{view}");
+            let coloured = text(scene, &TextStyle { colour: Colour::Ansi, ..TextStyle::default() });
+            let mut bare = String::new();
+            let mut rest = &coloured[..];
+            while let Some((before, after)) = rest.split_once('\x1b') {
+                bare.push_str(before);
+                rest = after.split_once('m').expect("an escape ends").1;
+            }
+            bare.push_str(rest);
+            assert_eq!(bare, plain, "{view}: colours add nothing but colours");
+            assert!(!markdown(scene).is_empty() && latex(scene).is_ascii(), "{view}: {}", latex(scene));
+            assert!(csv(scene).lines().count() > 1, "{view}");
+        }
+        let object = json(view, &scenes[0], subject, &subject.trace(at).unwrap());
+        let read: serde_json::Value = serde_json::from_str(&object).expect("it is JSON");
+        assert_eq!(
+            (&read["schema"], &read["version"], &read["view"]),
+            (&"faltung-explain".into(), &1.into(), &view.name().into())
+        );
+        assert_eq!(read["trace"]["terms"].as_array().map(Vec::len), Some(subject.trace(at).unwrap().terms.len()));
+    });
+}
+
+#[test]
+fn numbers_that_are_none_are_told_and_not_drawn() {
+    let subject = Subject::new(&[1.0, f64::NAN, f64::INFINITY], &[1.0, 1.0], &Spec::new()).unwrap();
+    let scene = View::Stage.scene(&subject, &[1]).unwrap();
+    assert_eq!(scene.title, "(f*g)(1) = NaN");
+    let object = json(View::Stage, &scene, &subject, &subject.trace(&[2]).unwrap());
+    assert!(object.contains(r#""sample":"NaN""#) && object.contains(r#""sample":"Infinity""#));
+    assert!(text(&scene, &TextStyle::default()).contains("NaN"));
+}
