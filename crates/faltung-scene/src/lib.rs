@@ -24,3 +24,8 @@ pub use scene::{
 };
 pub use subject::{Subject, Words};
 pub use views::View;
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

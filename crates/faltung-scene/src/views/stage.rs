@@ -296,13 +296,15 @@ fn cropped(line: &Line<'_>) -> impl Iterator<Item = isize> {
 
 /// `= 28`; where there are products of both signs, what those come to first: `= 5 - 3 = 2`.
 fn signed_total(trace: &Trace) -> String {
-    let whole = |positive: bool| {
-        let chosen =
-            trace.terms.iter().map(|term| term.product.whole()).filter(|n| n.is_none_or(|n| (n > 0) == positive));
-        chosen.sum::<Option<i128>>()
+    let total = |is_wanted: fn(i128) -> bool| {
+        let add = |sum: i128, term: &Term| match term.product.whole()? {
+            product if is_wanted(product) => sum.checked_add(product),
+            _ => Some(sum),
+        };
+        trace.terms.iter().try_fold(0, add)
     };
-    match (whole(true), whole(false)) {
-        (Some(up), Some(down)) if up != 0 && down != 0 => format!("= {up} - {} = {}", -down, exact(trace.sum)),
+    match (total(|n| n > 0), total(|n| n < 0)) {
+        (Some(up @ 1..), Some(down @ ..0)) => format!("= {up} - {} = {}", down.unsigned_abs(), exact(trace.sum)),
         _ => format!("= {}", brief(trace.sum)),
     }
 }

@@ -3,8 +3,8 @@
 use super::{TextStyle, Tone, width};
 use crate::{Axis, Mark, Panel, Place, Role, Shape};
 
-/// Lines from the lowest value to the highest.
-const HEIGHT: usize = 6;
+/// Lines from the lowest value to the highest, if all have one sign, and if they have both.
+const HEIGHTS: [usize; 2] = [6, 10];
 /// Most characters to a unit.
 const WIDEST: usize = 7;
 
@@ -21,8 +21,10 @@ struct Chart<'a> {
     margin: usize,
     /// Characters to a unit of the horizontal axis.
     unit: f64,
-    /// Lines for labels above the highest value, and below the lowest.
+    /// Lines for labels above the highest value.
     above: usize,
+    /// Lines from the highest value to the lowest.
+    height: usize,
     canvas: Vec<Vec<(char, Tone)>>,
 }
 
@@ -36,7 +38,7 @@ impl<'a> Chart<'a> {
             mark.label.as_ref().filter(|label| label.place == Place::End).map_or(0, |label| label.text.lines().count())
         };
         let above = panel.marks.iter().map(lines).max().unwrap_or(0);
-        let below = if panel.y.from < 0.0 { above } else { 0 };
+        let (height, below) = if panel.y.from < 0.0 { (HEIGHTS[1], above) } else { (HEIGHTS[0], 0) };
         let columns = (units * unit).round() as usize + 1;
         Chart {
             panel,
@@ -44,7 +46,8 @@ impl<'a> Chart<'a> {
             margin,
             unit,
             above,
-            canvas: vec![vec![(' ', Tone::Plain); columns]; above + HEIGHT + below],
+            height,
+            canvas: vec![vec![(' ', Tone::Plain); columns]; above + height + below],
         }
     }
 
@@ -55,7 +58,7 @@ impl<'a> Chart<'a> {
     fn line(&self, y: f64) -> isize {
         let axis = &self.panel.y;
         let share = (axis.to - y) / (axis.to - axis.from);
-        self.above as isize + (share * (HEIGHT - 1) as f64).round() as isize
+        self.above as isize + (share * (self.height - 1) as f64).round() as isize
     }
 
     /// The line of a value: never that of zero unless it is zero.
@@ -208,7 +211,8 @@ impl<'a> Chart<'a> {
         let title = format!("{}: {}, over {}", self.panel.title, self.panel.y.label, self.panel.x.label);
         let mut out = super::wrapped(&style.say(&title), style.width);
         for (number, line) in self.canvas.iter().enumerate() {
-            if line.iter().all(|cell| cell.0 == ' ') && number < self.above {
+            let is_for_labels = !(self.above..self.above + self.height).contains(&number);
+            if is_for_labels && line.iter().all(|cell| cell.0 == ' ') {
                 continue;
             }
             let tick = self.panel.y.ticks.iter().find(|tick| self.line(tick.at) == number as isize);
