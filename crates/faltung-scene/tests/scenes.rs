@@ -146,10 +146,11 @@ fn nothing_but_marks_moves_in_a_film() {
 }
 
 #[test]
-fn marks_stand_within_their_axes() {
+fn marks_stand_within_their_axes_and_axes_stay_short() {
     films(|view, _, _, scenes| {
         for panel in scenes.iter().flat_map(figures).flat_map(|figure| &figure.panels) {
             assert!(panel.x.from < panel.x.to && panel.y.from < panel.y.to, "{view}: {}", panel.id);
+            assert!(panel.x.to - panel.x.from < 100.0, "{view}, {}: what is shown of a long signal is short", panel.id);
             for mark in &panel.marks {
                 let (x, y) = match mark.shape {
                     Shape::Stem { x, y }

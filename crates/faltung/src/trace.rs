@@ -307,13 +307,38 @@ impl Tracer {
     pub fn trace_by<E: From<Error>>(
         &self,
         at: &[isize],
-        mut sample: impl FnMut(&[usize]) -> Result<Number, E>,
+        sample: impl FnMut(&[usize]) -> Result<Number, E>,
     ) -> Result<Trace, E> {
+        let mut terms = Vec::with_capacity(self.problem.inputs * self.problem.volume());
+        let sum = self.walk(at, sample, |term| terms.push(term))?;
+        Ok(Trace { at: at.into(), terms, sum })
+    }
+
+    /// Shows the terms of the output at `at` to `visit`, one after the other, and gives their sum: for kernels so large that
+    /// their terms are not kept.
+    ///
+    /// # Errors
+    /// As [`trace_by`](Self::trace_by). Terms before what was wrong have been shown then.
+    ///
+    /// ```
+    /// # use faltung::{Kernel, Number, Spec, trace::Tracer};
+    /// let tracer = Tracer::new(&[1_000_000], &Kernel::from(&vec![1; 1000]), &Spec::new())?;
+    /// let mut largest = 0;
+    /// let even = |index: &[usize]| Ok::<_, faltung::Error>(Number::Whole(2 * index[0] as i128));
+    /// let sum = tracer.walk(&[5000], even, |term| largest = largest.max(term.product.whole().unwrap_or(0)))?;
+    /// assert_eq!((sum, largest), (Number::Whole((4001..=5000).sum::<i128>() * 2), 10_000));
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn walk<E: From<Error>>(
+        &self,
+        at: &[isize],
+        mut sample: impl FnMut(&[usize]) -> Result<Number, E>,
+        mut visit: impl FnMut(Term),
+    ) -> Result<Number, E> {
         let place = self.place(at)?;
         let window: Vec<Vec<Tap>> =
             self.problem.axes.iter().zip(&place.axes).map(|(axis, &first)| taps(axis, first)).collect();
         let extents: Dims = window.iter().map(Vec::len).collect();
-        let mut terms = Vec::with_capacity(self.problem.inputs * self.problem.volume());
         let mut running = Number::Whole(0);
         for input in 0..self.problem.inputs {
             for number in 0..self.problem.volume() {
@@ -328,10 +353,10 @@ impl Tracer {
                 term.product = times(term.sample, term.weight)?;
                 running = plus(running, term.product)?;
                 term.running = running;
-                terms.push(term);
+                visit(term);
             }
         }
-        Ok(Trace { at: at.into(), terms, sum: running })
+        Ok(running)
     }
 
     /// The term of one weight, without its sample.

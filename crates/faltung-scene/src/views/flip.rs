@@ -3,12 +3,12 @@
 //! Without the flip the list is another one, a correlation; with the other operand flipped it is the same. All three have one
 //! total, so a sum over everything cannot tell whether anything was flipped.
 
-use faltung::{Kernel, Mode, Number, Operation, Spec, trace::Trace};
+use faltung::{Kernel, Mode, Number, Operation, Spec};
 
 use super::{
     Story,
     axes::{height, heights, places, value},
-    line::{Line, sum},
+    line::{Line, Opened, sum},
 };
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
@@ -32,8 +32,8 @@ pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<
 struct Way {
     id: &'static str,
     heading: String,
-    /// For each output shown, its trace.
-    outputs: Vec<Trace>,
+    /// The outputs shown.
+    outputs: Vec<Opened>,
 }
 
 struct Flips<'s> {
@@ -44,7 +44,8 @@ struct Flips<'s> {
 impl<'s> Flips<'s> {
     fn new(subject: &'s Subject<'_>, on: Line<'s>, off: Line<'s>) -> Result<Flips<'s>> {
         let words = subject.words();
-        let traces = |line: &Line<'_>| (on.outputs.0..=on.outputs.1).map(|t| line.trace(t)).collect::<Result<Vec<_>>>();
+        let traces =
+            |line: &Line<'_>| (on.outputs.0..=on.outputs.1).map(|t| line.opened(t)).collect::<Result<Vec<_>>>();
         let mut ways = vec![
             Way { id: "on", heading: format!("{} flipped", words.kernel), outputs: traces(&on)? },
             Way { id: "off", heading: "no flip".to_owned(), outputs: traces(&off)? },
@@ -58,7 +59,7 @@ impl<'s> Flips<'s> {
     fn scene(&self, t: isize) -> Result<Scene> {
         let line = &self.on;
         let at = (t - line.outputs.0) as usize;
-        let told = |way: &Way| format!("{}: {}", way.heading, sum(line.subject, &way.outputs[at]));
+        let told = |way: &Way| format!("{}: {}", way.heading, way.outputs[at].told);
         let sentences: Vec<String> = self.ways.iter().map(told).collect();
         let mut parts: Vec<Part> = sentences.iter().cloned().map(Part::Sentence).collect();
         parts.push(Part::Figure(self.figure(t)));
@@ -168,7 +169,7 @@ impl<'s> Flips<'s> {
         let id = way.id;
         let outputs = way.outputs.iter().zip(self.on.outputs.0..).filter(|(_, at)| self.on.is_output(*at));
         let label = |text, optional| Label { text, place: Place::End, optional };
-        let stem = |(trace, at): (&Trace, isize)| Mark {
+        let stem = |(trace, at): (&Opened, isize)| Mark {
             id: format!("{id}-{at}"),
             term: None,
             value: value(trace.sum),
@@ -190,7 +191,7 @@ impl<'s> Flips<'s> {
 }
 
 /// The traces with input and kernel exchanged, where that is the same convolution: all of both, and nothing but zeros beyond.
-fn exchanged(subject: &Subject<'_>, line: &Line<'_>) -> Result<Option<Vec<Trace>>> {
+fn exchanged(subject: &Subject<'_>, line: &Line<'_>) -> Result<Option<Vec<Opened>>> {
     let size = &line.size;
     let plain = size.mode == Mode::Full && size.stride == 1 && size.dilation == 1 && !line.is_extended();
     if line.cut || !plain {
@@ -204,6 +205,9 @@ fn exchanged(subject: &Subject<'_>, line: &Line<'_>) -> Result<Option<Vec<Trace>
     let weights = subject.tracer().weights();
     let spec = Spec::new();
     let tracer = faltung::trace::Tracer::new(&[weights.len()], &kernel, &spec)?;
-    let trace = |t: isize| tracer.trace_by(&[t], |index| Ok::<_, crate::Error>(weights[index[0]]));
-    (line.outputs.0..=line.outputs.1).map(trace).collect::<Result<_>>().map(Some)
+    let opened = |t: isize| {
+        let trace = tracer.trace_by(&[t], |index| Ok::<_, crate::Error>(weights[index[0]]))?;
+        Ok(Opened { sum: trace.sum, is_padded: false, told: sum(subject, &trace), terms: trace.terms })
+    };
+    (line.outputs.0..=line.outputs.1).map(opened).collect::<Result<_>>().map(Some)
 }

@@ -6,7 +6,7 @@
 
 use faltung::{
     Boundary, Error, Number, Operation,
-    trace::{Size, Term, Trace, Tracer},
+    trace::{Origin, Size, Term, Trace, Tracer},
 };
 
 use crate::{
@@ -90,7 +90,7 @@ impl<'s> Line<'s> {
         }
         let mut line = Line { subject, tracer, size, at: at.to_vec(), samples: (0, 0), outputs: (0, 0), cut: false };
         line.choose(t);
-        line.trace(t)?; // whatever is wrong with the other axes, and with the samples
+        line.output(t)?; // whatever is wrong with the other axes, and with the samples
         Ok((line, t))
     }
 
@@ -138,6 +138,31 @@ impl<'s> Line<'s> {
         let mut at = self.at.clone();
         at[self.size.axis] = t;
         self.tracer().trace_by(&at, |index| self.subject.sample(index))
+    }
+
+    /// Output `t` with those of its terms whose samples are shown.
+    pub(super) fn opened(&self, t: isize) -> Result<Opened> {
+        let mut at = self.at.clone();
+        at[self.size.axis] = t;
+        let mut terms = Vec::new();
+        let mut told = Told::default();
+        let mut is_padded = false;
+        let visit = |term: Term| {
+            told.add(self.subject, &term);
+            is_padded |= matches!(term.origin, Origin::Virtual { .. });
+            if self.shows_sample(self.met(&term).0) {
+                terms.push(term);
+            }
+        };
+        let sum = self.tracer().walk(&at, |index| self.subject.sample(index), visit)?;
+        Ok(Opened { sum, terms, is_padded, told: told.sum(sum) })
+    }
+
+    /// Output `t` alone.
+    pub(super) fn output(&self, t: isize) -> Result<Number> {
+        let mut at = self.at.clone();
+        at[self.size.axis] = t;
+        self.tracer().walk(&at, |index| self.subject.sample(index), |_| {})
     }
 
     /// Which sample of the signal stands at `tau`: itself, another one, or none where a constant does.
@@ -282,18 +307,50 @@ impl Line<'_> {
     }
 }
 
+/// One output, and what is shown of it.
+pub(super) struct Opened {
+    pub(super) sum: Number,
+    /// The terms whose samples are shown.
+    pub(super) terms: Vec<Term>,
+    /// Whether a virtual sample has a part in it.
+    pub(super) is_padded: bool,
+    /// The sum as a sentence: `3·1 + 5·3 + 2·5 = 28`.
+    pub(super) told: String,
+}
+
 /// The sum of one output as a sentence: `3·1 + 5·3 + 2·5 = 28`, terms of zero left out.
 pub(super) fn sum(subject: &Subject<'_>, trace: &Trace) -> String {
+    let mut told = Told::default();
+    trace.terms.iter().for_each(|term| told.add(subject, term));
+    told.sum(trace.sum)
+}
+
+/// The terms of a sentence, as many as it tells.
+#[derive(Default)]
+struct Told {
+    products: Vec<String>,
+    more: usize,
+}
+
+impl Told {
     const MOST: usize = 12;
-    let terms: Vec<&Term> = trace.terms.iter().filter(|term| !term.product.is_zero()).collect();
-    let products = terms.iter().take(MOST).map(|term| product(subject, term));
-    let mut summands: Vec<String> = products.collect();
-    if terms.len() > MOST {
-        summands.push(format!("{} more", terms.len() - MOST));
+
+    fn add(&mut self, subject: &Subject<'_>, term: &Term) {
+        match term.product.is_zero() {
+            true => {}
+            false if self.products.len() < Told::MOST => self.products.push(product(subject, term)),
+            false => self.more += 1,
+        }
     }
-    match summands.is_empty() {
-        true => exact(trace.sum),
-        false => format!("{} = {}", summands.join(" + "), exact(trace.sum)),
+
+    fn sum(mut self, sum: Number) -> String {
+        if self.more > 0 {
+            self.products.push(format!("{} more", self.more));
+        }
+        match self.products.is_empty() {
+            true => exact(sum),
+            false => format!("{} = {}", self.products.join(" + "), exact(sum)),
+        }
     }
 }
 

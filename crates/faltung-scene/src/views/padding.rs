@@ -3,15 +3,12 @@
 //! All rows have as many outputs as samples (mode `same`, with the subject's anchor). Every virtual sample names the sample that
 //! supplies it. Below, the full result, with brackets for what each mode keeps of it.
 
-use faltung::{
-    Boundary, Mode, Number, Operation,
-    trace::{Origin, Trace},
-};
+use faltung::{Boundary, Mode, Number, Operation};
 
 use super::{
     Story,
     axes::{height, heights, places, value},
-    line::{Line, sum},
+    line::{Line, Opened},
 };
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
@@ -47,7 +44,7 @@ fn boundaries(subject: &Subject<'_>) -> [Boundary; 5] {
 struct Extended<'s> {
     word: String,
     line: Line<'s>,
-    outputs: Vec<Trace>,
+    outputs: Vec<Opened>,
 }
 
 struct Paddings<'s> {
@@ -66,7 +63,7 @@ struct Full {
 impl<'s> Paddings<'s> {
     fn new(subject: &'s Subject<'_>, lines: Vec<(Boundary, Line<'s>)>, at: &[isize]) -> Result<Paddings<'s>> {
         let extended = |(boundary, line): (Boundary, Line<'s>)| {
-            let outputs = (line.outputs.0..=line.outputs.1).map(|t| line.trace(t)).collect::<Result<Vec<_>>>()?;
+            let outputs = (line.outputs.0..=line.outputs.1).map(|t| line.opened(t)).collect::<Result<Vec<_>>>()?;
             Ok(Extended { word: boundary.to_string(), line, outputs })
         };
         let rows = lines.into_iter().map(extended).collect::<Result<Vec<_>>>()?;
@@ -80,7 +77,7 @@ impl<'s> Paddings<'s> {
 
     fn scene(&self, t: isize) -> Result<Scene> {
         let line = self.line();
-        let told = |row: &Extended<'_>| format!("{}: {}", row.word, sum(line.subject, row.at(t)));
+        let told = |row: &Extended<'_>| format!("{}: {}", row.word, row.at(t).told);
         let sentences: Vec<String> = self.rows.iter().map(told).collect();
         let mut parts: Vec<Part> = sentences.iter().cloned().map(Part::Sentence).collect();
         parts.push(Part::Table(self.outputs(t)));
@@ -97,13 +94,13 @@ impl<'s> Paddings<'s> {
     fn outputs(&self, t: isize) -> Table {
         let line = self.line();
         let shown: Vec<isize> = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t)).collect();
-        let cell = |trace: &Trace| {
-            let emphasis = if is_padded(trace) { Emphasis::Plain } else { Emphasis::Faint };
+        let cell = |trace: &Opened| {
+            let emphasis = if trace.is_padded { Emphasis::Plain } else { Emphasis::Faint };
             Cell { text: compact(trace.sum), value: value(trace.sum), emphasis, ..Cell::default() }
         };
         let named = |name: &str| Cell { text: name.to_owned(), ..Cell::default() };
         let none = shown.iter().map(|t| match self.rows[0].at(*t) {
-            trace if is_padded(trace) => Cell::default(),
+            trace if trace.is_padded => Cell::default(),
             trace => Cell { emphasis: Emphasis::Plain, ..cell(trace) },
         });
         let mut rows = vec![Row { kind: RowKind::Body, cells: [named("none")].into_iter().chain(none).collect() }];
@@ -125,7 +122,7 @@ impl<'s> Paddings<'s> {
     /// Which outputs are the same under all.
     fn unpadded(&self) -> String {
         let line = self.line();
-        let shown = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t) && !is_padded(self.rows[0].at(*t)));
+        let shown = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t) && !self.rows[0].at(*t).is_padded);
         let shown: Vec<String> = shown.map(|t| t.to_string()).collect();
         match shown.is_empty() {
             true => "Every output feels the ends.".to_owned(),
@@ -163,14 +160,18 @@ impl<'s> Paddings<'s> {
     fn reach(&self) -> (isize, isize) {
         let line = self.line();
         let (first, last) = (line.outputs.0.max(0), line.outputs.1.min(line.size.out as isize - 1));
-        (line.window(first).0.min(line.samples.1), line.window(last).1.max(line.samples.0))
+        let (first, last) = (line.window(first).0, line.window(last).1);
+        let shown = |tau: isize| tau.clamp(line.samples.0, line.samples.1);
+        (shown(first), shown(last))
     }
 
     fn figure(&self, t: isize) -> Figure {
         let line = self.line();
         let (first, last) = self.reach();
-        let outputs = self.full.as_ref().map_or(0, |full| full.outputs.len() as isize);
-        let (first, last) = ((first - 1).min(-1), (last + 1).max(outputs));
+        let (first, last) = match &self.full {
+            Some(full) => ((first - 1).min(-1), (last + 1).max(full.outputs.len() as isize)),
+            None => (first - 1, last + 1),
+        };
         let name = &line.subject.words().input;
         let values = || self.rows.iter().flat_map(|row| (first..=last).map(|tau| height(row.value(tau))));
         let mut panels: Vec<Panel> = self
@@ -194,7 +195,7 @@ impl<'s> Paddings<'s> {
 }
 
 impl Extended<'_> {
-    fn at(&self, t: isize) -> &Trace {
+    fn at(&self, t: isize) -> &Opened {
         &self.outputs[(t - self.line.outputs.0) as usize]
     }
 
@@ -288,7 +289,7 @@ fn full(subject: &Subject<'_>, same: &Line<'_>, at: &[isize]) -> Result<Option<F
     let mut spec = subject.spec().clone().mode(Mode::Full).boundary(Boundary::zero());
     spec.anchor = None;
     let (line, _) = Line::under("padding", subject, &spec, at)?;
-    let outputs = (0..line.size.out as isize).map(|t| Ok(line.trace(t)?.sum)).collect::<Result<Vec<_>>>()?;
+    let outputs = (0..line.size.out as isize).map(|t| line.output(t)).collect::<Result<Vec<_>>>()?;
     let (len, reach) = (line.size.len as isize, line.size.span as isize - 1);
     let start = reach - same.size.before as isize;
     let mut modes = vec![("full", 0, outputs.len() as isize - 1), ("same", start, start + len - 1)];
@@ -299,9 +300,4 @@ fn full(subject: &Subject<'_>, same: &Line<'_>, at: &[isize]) -> Result<Option<F
         modes.push(("causal", 0, len - 1));
     }
     Ok(Some(Full { outputs, modes }))
-}
-
-/// Whether a virtual sample has a part in it.
-fn is_padded(trace: &Trace) -> bool {
-    trace.terms.iter().any(|term| matches!(term.origin, Origin::Virtual { .. }))
 }

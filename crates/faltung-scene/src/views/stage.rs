@@ -53,12 +53,11 @@ impl<'s> Stage<'s> {
         let (first, last) = (line.outputs.0, line.outputs.1);
         let all = (drawn.first().map_or(first, |t| first.min(*t)), drawn.last().map_or(last, |t| last.max(*t)));
         for t in all.0..=all.1 {
-            let trace = line.trace(t)?;
-            let shown = trace.terms.iter().filter(|term| line.shows_sample(line.met(term).0));
-            products.extend(shown.map(|term| height(term.product)));
-            sums.push(height(trace.sum));
+            let opened = line.opened(t)?;
+            products.extend(opened.terms.iter().map(|term| height(term.product)));
+            sums.push(height(opened.sum));
             if drawn.contains(&t) {
-                outputs.push((line.origin(t), t, trace.sum));
+                outputs.push((line.origin(t), t, opened.sum));
             }
         }
         let weights = line.tracer().weights().iter().map(|weight| height(*weight));

@@ -4,6 +4,8 @@
 //! Read along a row, the kernel runs forwards, for the system only delays and scales; read down a column, its index falls while
 //! that of the samples rises. That is the flip.
 
+use std::collections::BTreeSet;
+
 use faltung::{
     Number, Operation,
     trace::{Term, Trace},
@@ -12,7 +14,7 @@ use faltung::{
 use super::{
     Story,
     axes::value,
-    line::{Line, sum},
+    line::{Line, Opened, sum},
 };
 use crate::{
     Align, Cell, Column, Emphasis, Part, Result, Row, RowKind, Scene, Subject, Table,
@@ -32,17 +34,18 @@ struct Copies<'s> {
     /// The samples that have a row.
     rows: Vec<(isize, Number)>,
     /// The outputs that have a column.
-    columns: Vec<(isize, Trace)>,
+    columns: Vec<(isize, Opened)>,
 }
 
 impl<'s> Copies<'s> {
     fn new(line: Line<'s>) -> Result<Copies<'s>> {
         let outputs = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t));
-        let columns = outputs.map(|t| Ok((t, line.trace(t)?))).collect::<Result<Vec<_>>>()?;
-        let met = |tau: isize| columns.iter().any(|(_, trace)| trace.terms.iter().any(|term| line.met(term).0 == tau));
+        let columns = outputs.map(|t| Ok((t, line.opened(t)?))).collect::<Result<Vec<_>>>()?;
+        let terms = columns.iter().flat_map(|(_, opened)| &opened.terms);
+        let met: BTreeSet<isize> = terms.map(|term| line.met(term).0).collect();
         let shown = (line.samples.0..=line.samples.1).filter(|tau| match line.is_inside(*tau) {
-            true => !line.cut || met(*tau),
-            false => line.is_extended() && met(*tau),
+            true => !line.cut || met.contains(tau),
+            false => line.is_extended() && met.contains(tau),
         });
         let rows = shown.map(|tau| Ok((tau, line.sample(tau)?))).collect::<Result<Vec<_>>>()?;
         Ok(Copies { rows, columns, line })
@@ -75,9 +78,9 @@ impl<'s> Copies<'s> {
         let columns =
             [heading("t".to_owned())].into_iter().chain(self.columns.iter().map(|(t, _)| heading(t.to_string())));
         let mut rows: Vec<Row> = self.rows.iter().map(|row| self.copy(row, t)).collect();
-        let sums = self.columns.iter().map(|(_, trace)| Cell {
-            text: compact(trace.sum),
-            value: value(trace.sum),
+        let sums = self.columns.iter().map(|(_, opened)| Cell {
+            text: compact(opened.sum),
+            value: value(opened.sum),
             ..Cell::default()
         });
         let name = Cell { text: line.output_function(), ..Cell::default() };
@@ -104,8 +107,8 @@ impl<'s> Copies<'s> {
             true => format!("{} = {told}", line.sample_name(tau)),
             false => format!("{} = {} = {told}", line.sample_name(tau), line.virtual_name(tau)),
         };
-        let cell = |(at, trace): &(isize, Trace)| {
-            let Some(term) = trace.terms.iter().find(|term| line.met(term).0 == tau) else { return Cell::default() };
+        let cell = |(at, opened): &(isize, Opened)| {
+            let Some(term) = opened.terms.iter().find(|term| line.met(term).0 == tau) else { return Cell::default() };
             Cell {
                 text: compact(term.product),
                 value: value(term.product),
