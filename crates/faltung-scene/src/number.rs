@@ -36,14 +36,6 @@ pub fn brief(number: Number) -> String {
     shortened(exact(number), number)
 }
 
-/// The number for a cell among many: whole ones exact, others as for a label. The cell's value has all digits.
-pub(crate) fn compact(number: Number) -> String {
-    match number {
-        Number::Whole(n) => n.to_string(),
-        other => brief(other),
-    }
-}
-
 /// A text that tells a number exactly, or the number to four digits if the text is long.
 pub(crate) fn shortened(exact: String, number: Number) -> String {
     const LONGEST: usize = 7;
@@ -83,6 +75,14 @@ fn written(number: Number, plain: impl Fn(&f64) -> String, scientific: impl Fn(&
     }
 }
 
+/// What something is: `= 3`, and of a rounded number `≈ 3.142`.
+pub(crate) fn equals(text: &str) -> String {
+    match text.strip_prefix('≈') {
+        Some(rounded) => format!("≈ {rounded}"),
+        None => format!("= {text}"),
+    }
+}
+
 /// A factor in a product: negative and complex ones in brackets.
 pub(crate) fn factor(text: &str) -> String {
     let is_plain = !text.starts_with('-') && !text.ends_with('i');
@@ -106,6 +106,11 @@ mod tests {
         let short = |r| brief(Number::Real(r));
         assert_eq!([short(0.30000000000000004), short(-12345.678), short(1234567.0)], ["≈0.3", "≈-12350", "1234567"]);
         assert_eq!(brief("0.333333333333333+2i".parse().unwrap()), "≈0.3333+2i");
+    }
+
+    #[test]
+    fn what_is_rounded_is_not_said_to_be_equal() {
+        assert_eq!([equals("3"), equals("≈3.142")], ["= 3", "≈ 3.142"]);
     }
 
     #[test]

@@ -138,17 +138,26 @@ impl<'x> Subject<'x> {
         self.tracer.sizes().len()
     }
 
-    /// A sample in the fewest digits that tell it exactly in its type.
-    pub(crate) fn told(&self, sample: Number) -> String {
+    /// A sample, a product or a sum in the fewest digits that tell it in the precision of the data: exactly, but for single
+    /// precision and less, where products and sums are rounded to singles, as a result is stored.
+    pub(crate) fn told(&self, number: Number) -> String {
         match self.dtype {
-            Dtype::F16 | Dtype::Bf16 | Dtype::F32 | Dtype::C64 => exact_single(sample),
-            _ => exact(sample),
+            Dtype::F16 | Dtype::Bf16 | Dtype::F32 | Dtype::C64 => exact_single(number),
+            _ => exact(number),
         }
     }
 
-    /// A sample for a label.
-    pub(crate) fn labelled(&self, sample: Number) -> String {
-        shortened(self.told(sample), sample)
+    /// The same for a label.
+    pub(crate) fn labelled(&self, number: Number) -> String {
+        shortened(self.told(number), number)
+    }
+
+    /// The same for a cell among many: whole numbers exact, others as for a label. The cell's value has all digits.
+    pub(crate) fn compact(&self, number: Number) -> String {
+        match number {
+            Number::Whole(n) => n.to_string(),
+            other => self.labelled(other),
+        }
     }
 
     /// An output that is worth looking at where none is named: the first whose whole window lies within the signal, else

@@ -96,6 +96,11 @@
 //! # Ok::<(), faltung::Error>(())
 //! ```
 //!
+//! # Explanations
+//!
+//! [`trace()`] opens one output: every sample, weight and product of its sum, in order, and which boundary supplied what lies
+//! beyond the ends. It is made of the same [`Problem`] as a plan. The crate `faltung-scene` makes tables and pictures of it.
+//!
 //! # Environment
 //!
 //! `FALTUNG_SIMD` names an instruction set ([`instruction_set`]), `FALTUNG_NUM_THREADS` a number of threads

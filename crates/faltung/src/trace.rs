@@ -165,7 +165,10 @@ impl Tracer {
             let advice = "leave missing samples out of the data, or let them propagate";
             return Err(Error::Untraced { option: "missing", word: spec.missing.name(), advice });
         }
-        let (problem, layout) = spec.problem(x, kernel.shape())?;
+        let (mut problem, layout) = spec.problem(x, kernel.shape())?;
+        let sizes = Size::all(&problem, &layout, spec);
+        // A problem of one output has a stride of 1; beyond that output the formula goes on in its own steps.
+        sizes.iter().for_each(|size| problem.axes[size.axis - layout.first].stride = size.stride);
         let kernel = kernel.normalized(spec)?;
         let given = Geometry::dense(kernel.shape());
         let mut weights = kernel.numbers();
@@ -174,7 +177,7 @@ impl Tracer {
         }
         Ok(Tracer {
             seen: layout.seen_kernel(&given, spec.operation),
-            sizes: Size::all(&problem, &layout, spec),
+            sizes,
             shape: x.into(),
             operation: spec.operation,
             problem,

@@ -278,6 +278,15 @@ fn only_the_window_is_asked_for() {
 }
 
 #[test]
+fn beyond_the_ends_of_the_result_the_formula_goes_on_in_steps_of_the_stride() {
+    let spec = Spec::new().stride(5).boundary(Boundary::Wrap);
+    let at = |t: isize| faltung::trace(&[1, 2, 4], &[1, 1], &spec, &[t]).unwrap();
+    assert_eq!(at(0).terms[0].at[..], [-1]); // the only output
+    assert_eq!((at(1).terms[0].at[0], at(1).sum), (4, Number::Whole(6)));
+    assert_eq!((at(-1).terms[0].at[0], at(-1).sum), (-6, Number::Whole(3)));
+}
+
+#[test]
 fn weights_are_told_as_they_are_used() {
     let spec = Spec::new().normalize(Normalize::Sum).mode(Mode::Valid);
     let trace = faltung::trace(&[4.0, 8.0], &[1, 3], &spec, &[0]).unwrap();

@@ -10,9 +10,7 @@ mod namesakes;
 use faltung::{Mode, Number, Operation, trace::Size};
 
 use super::{Story, line::Line};
-use crate::{
-    Align, Cell, Column, Emphasis, Part, Result, Row, RowKind, Scene, Subject, Table, number::exact, subject::unfit,
-};
+use crate::{Align, Cell, Column, Emphasis, Part, Result, Row, RowKind, Scene, Subject, Table, subject::unfit};
 
 /// Most values that a row tells.
 const MOST: isize = 12;
@@ -32,7 +30,7 @@ pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<
 fn scene(subject: &Subject<'_>, line: &Line<'_>, at: &[isize]) -> Result<Scene> {
     let asked = Asked::of(line);
     let values = values(line)?;
-    let sentence = format!("{}, {}: {}", asked.told(), asked.size.mode, told(&values, line.size.out));
+    let sentence = format!("{}, {}: {}", asked.told(), asked.size.mode, told(subject, &values, line.size.out));
     let calls = Table {
         id: "calls".to_owned(),
         caption: "Calls that give this".to_owned(),
@@ -55,7 +53,7 @@ fn scene(subject: &Subject<'_>, line: &Line<'_>, at: &[isize]) -> Result<Scene> 
         let emphasis = if theirs == values { Emphasis::Marked } else { Emphasis::Plain };
         rows.push(row(&[
             (namesake.call.clone(), Emphasis::Plain),
-            (told(&theirs, other.size.out), emphasis),
+            (told(subject, &theirs, other.size.out), emphasis),
             (difference, Emphasis::Plain),
         ]));
     }
@@ -130,8 +128,8 @@ fn values(line: &Line<'_>) -> Result<Vec<Number>> {
 }
 
 /// Outputs in a row, and that there are more.
-fn told(values: &[Number], all: usize) -> String {
-    let mut texts: Vec<String> = values.iter().map(|value| exact(*value)).collect();
+fn told(subject: &Subject<'_>, values: &[Number], all: usize) -> String {
+    let mut texts: Vec<String> = values.iter().map(|value| subject.told(*value)).collect();
     if values.len() < all {
         texts.push("…".to_owned());
     }

@@ -13,7 +13,6 @@ use super::{
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
     Shape, Subject, Table,
-    number::{brief, compact, exact},
 };
 
 pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
@@ -71,7 +70,7 @@ impl<'s> Flips<'s> {
     }
 
     fn shown(&self, way: usize, at: usize) -> String {
-        exact(self.ways[way].outputs[at].sum)
+        self.on.subject.told(self.ways[way].outputs[at].sum)
     }
 
     fn notes(&self) -> Vec<String> {
@@ -122,11 +121,16 @@ impl<'s> Flips<'s> {
         let rows = self.ways.iter().enumerate().map(|(number, way)| {
             let number_of = |t: &isize| {
                 let sum = way.outputs[(t - line.outputs.0) as usize].sum;
-                Cell { text: compact(sum), value: value(sum), ..Cell::default() }
+                Cell { text: line.subject.compact(sum), value: value(sum), ..Cell::default() }
             };
             let total = totals.as_ref().map(|totals| {
                 let total = Number::Whole(totals[number]);
-                Cell { text: compact(total), value: value(total), emphasis: Emphasis::Plain, ..Cell::default() }
+                Cell {
+                    text: line.subject.compact(total),
+                    value: value(total),
+                    emphasis: Emphasis::Plain,
+                    ..Cell::default()
+                }
             });
             let cells = [text(way.heading.clone())].into_iter().chain(outputs.iter().map(number_of)).chain(total);
             Row { kind: RowKind::Body, cells: cells.collect() }
@@ -175,7 +179,7 @@ impl<'s> Flips<'s> {
             value: value(trace.sum),
             shape: Shape::Stem { x: at as f64, y: height(trace.sum) },
             role: if at <= t { Role::Output } else { Role::Ghost },
-            label: (at != t).then(|| label(brief(trace.sum), true)),
+            label: (at != t).then(|| label(self.on.subject.labelled(trace.sum), true)),
         };
         let sum = way.outputs[(t - self.on.outputs.0) as usize].sum;
         let marker = Mark {
@@ -184,7 +188,7 @@ impl<'s> Flips<'s> {
             value: value(sum),
             shape: Shape::Dot { x: t as f64, y: height(sum), hollow: !self.on.is_output(t) },
             role: Role::Marker,
-            label: Some(label(brief(sum), false)),
+            label: Some(label(self.on.subject.labelled(sum), false)),
         };
         outputs.map(stem).chain([marker]).collect()
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
     Shape, Subject, Table,
-    number::{brief, compact, exact, factor},
+    number::{exact, factor},
     subject::unfit,
 };
 
@@ -56,7 +56,7 @@ impl<'s> Hours<'s> {
         let line = &self.line;
         let trace = line.trace(t)?;
         let so_far = self.so_far(t);
-        let arriving = exact(trace.sum);
+        let arriving = line.subject.told(trace.sum);
         let sentence =
             format!("t = {t}: {} {} in the hour, {so_far} so far.", sum(line.subject, &trace), likes(&arriving));
         let parts = vec![
@@ -75,7 +75,7 @@ impl<'s> Hours<'s> {
 
     fn so_far(&self, t: isize) -> String {
         let last = usize::try_from(t).ok().and_then(|t| self.likes.get(t.min(self.likes.len() - 1)));
-        last.map_or("0".to_owned(), |(_, so_far)| exact(*so_far))
+        last.map_or("0".to_owned(), |(_, so_far)| self.line.subject.told(*so_far))
     }
 
     /// The batches that have been posted, each with its age.
@@ -91,7 +91,7 @@ impl<'s> Hours<'s> {
 
     /// One batch as a phrase: `3 posts × 1 like per post after 4 hours`.
     fn phrase(&self, age: usize, posts: Number) -> String {
-        let posts = counted(&exact(posts), "post", "posts");
+        let posts = counted(&self.line.subject.told(posts), "post", "posts");
         let each = self.per_post(age).map_or("0".to_owned(), exact);
         let when = match age {
             0 => "at posting time".to_owned(),
@@ -110,6 +110,7 @@ impl<'s> Hours<'s> {
     /// Who gets likes in this hour, batch by batch; those that have expired with none.
     fn batches(&self, t: isize) -> Table {
         let column = |heading: &str, align| Column { heading: heading.to_owned(), align };
+        let told = |number| self.line.subject.told(number);
         let mut running = Number::Whole(0);
         let mut rows = Vec::new();
         for (tau, age, posts) in self.posted(t) {
@@ -121,14 +122,14 @@ impl<'s> Hours<'s> {
             let term = self.per_post(age).map(|_| format!("term-{tau}"));
             let cell = |text: String| Cell { text, value: None, term: term.clone(), emphasis };
             let number = |text, number| Cell { value: value(number), ..cell(text) };
-            let terms = format!("{}·{} = {}", factor(&exact(posts)), factor(&exact(each)), exact(product));
+            let terms = format!("{}·{} = {}", factor(&told(posts)), factor(&exact(each)), told(product));
             rows.push(Row {
                 kind: RowKind::Body,
                 cells: vec![
-                    cell(format!("{} at t = {tau}", counted(&exact(posts), "post", "posts"))),
+                    cell(format!("{} at t = {tau}", counted(&told(posts), "post", "posts"))),
                     cell(self.phrase(age, posts)),
                     number(terms, product),
-                    number(exact(running), running),
+                    number(told(running), running),
                 ],
             });
         }
@@ -153,7 +154,7 @@ impl<'s> Hours<'s> {
         let hours = (0..self.likes.len()).map(|t| heading(t.to_string()));
         let row = |kind, name: &str, number: &dyn Fn(usize) -> Number| {
             let cells = (0..self.likes.len()).map(|t| Cell {
-                text: compact(number(t)),
+                text: self.line.subject.compact(number(t)),
                 value: value(number(t)),
                 ..Cell::default()
             });
@@ -216,14 +217,19 @@ impl<'s> Hours<'s> {
             .map(|(tau, posts)| Mark {
                 term: (tau <= t && self.per_post((t - tau) as usize).is_some()).then(|| format!("term-{tau}")),
                 role: if tau <= t { Role::Input } else { Role::Ghost },
-                ..bar(format!("posts-{tau}"), tau, *posts)
+                ..bar(self.line.subject, format!("posts-{tau}"), tau, *posts)
             })
             .collect()
     }
 
     fn age_marks(&self) -> Vec<Mark> {
         let weights = self.line.tracer().weights().iter().enumerate();
-        weights.map(|(age, n)| Mark { role: Role::Kernel, ..bar(format!("likes-{age}"), age as isize, *n) }).collect()
+        weights
+            .map(|(age, n)| Mark {
+                role: Role::Kernel,
+                ..bar(self.line.subject, format!("likes-{age}"), age as isize, *n)
+            })
+            .collect()
     }
 
     /// A bar for each hour; that of the hour shown is a stack of its batches.
@@ -232,7 +238,7 @@ impl<'s> Hours<'s> {
         for (at, (trace, _)) in (0..).zip(&self.likes) {
             let role = if at < t { Role::Output } else { Role::Ghost };
             if at != t {
-                let mut mark = Mark { role, ..bar(format!("output-{at}"), at, trace.sum) };
+                let mut mark = Mark { role, ..bar(self.line.subject, format!("output-{at}"), at, trace.sum) };
                 mark.label = mark.label.filter(|_| at < t);
                 marks.push(mark);
                 continue;
@@ -246,7 +252,11 @@ impl<'s> Hours<'s> {
                     value: value(term.product),
                     shape: Shape::Bar { x: at as f64, width: 0.7, base, y: top },
                     role: if height(term.product) < 0.0 { Role::Negative } else { Role::Positive },
-                    label: Some(Label { text: exact(term.product), place: Place::Inside, optional: true }),
+                    label: Some(Label {
+                        text: self.line.subject.told(term.product),
+                        place: Place::Inside,
+                        optional: true,
+                    }),
                 });
                 base = top;
             }
@@ -256,21 +266,21 @@ impl<'s> Hours<'s> {
                 value: value(trace.sum),
                 shape: Shape::Dot { x: at as f64, y: height(trace.sum), hollow: false },
                 role: Role::Marker,
-                label: Some(Label { text: brief(trace.sum), place: Place::End, optional: false }),
+                label: Some(Label { text: self.line.subject.labelled(trace.sum), place: Place::End, optional: false }),
             });
         }
         marks
     }
 }
 
-fn bar(id: String, x: isize, number: Number) -> Mark {
+fn bar(subject: &Subject<'_>, id: String, x: isize, number: Number) -> Mark {
     Mark {
         id,
         term: None,
         value: value(number),
         shape: Shape::Bar { x: x as f64, width: 0.7, base: 0.0, y: height(number) },
         role: Role::Plain,
-        label: Some(Label { text: brief(number), place: Place::End, optional: true }),
+        label: Some(Label { text: subject.labelled(number), place: Place::End, optional: true }),
     }
 }
 

@@ -155,7 +155,7 @@ impl<'s> Line<'s> {
             }
         };
         let sum = self.tracer().walk(&at, |index| self.subject.sample(index), visit)?;
-        Ok(Opened { sum, terms, is_padded, told: told.sum(sum) })
+        Ok(Opened { sum, terms, is_padded, told: told.sum(self.subject, sum) })
     }
 
     /// Output `t` alone.
@@ -322,7 +322,7 @@ pub(super) struct Opened {
 pub(super) fn sum(subject: &Subject<'_>, trace: &Trace) -> String {
     let mut told = Told::default();
     trace.terms.iter().for_each(|term| told.add(subject, term));
-    told.sum(trace.sum)
+    told.sum(subject, trace.sum)
 }
 
 /// The terms of a sentence, as many as it tells.
@@ -343,13 +343,13 @@ impl Told {
         }
     }
 
-    fn sum(mut self, sum: Number) -> String {
+    fn sum(mut self, subject: &Subject<'_>, sum: Number) -> String {
         if self.more > 0 {
             self.products.push(format!("{} more", self.more));
         }
         match self.products.is_empty() {
-            true => exact(sum),
-            false => format!("{} = {}", self.products.join(" + "), exact(sum)),
+            true => subject.told(sum),
+            false => format!("{} = {}", self.products.join(" + "), subject.told(sum)),
         }
     }
 }

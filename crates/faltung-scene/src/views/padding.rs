@@ -13,7 +13,6 @@ use super::{
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
     Shape, Subject, Table,
-    number::{brief, compact},
 };
 
 pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
@@ -96,7 +95,7 @@ impl<'s> Paddings<'s> {
         let shown: Vec<isize> = (line.outputs.0..=line.outputs.1).filter(|t| line.is_output(*t)).collect();
         let cell = |trace: &Opened| {
             let emphasis = if trace.is_padded { Emphasis::Plain } else { Emphasis::Faint };
-            Cell { text: compact(trace.sum), value: value(trace.sum), emphasis, ..Cell::default() }
+            Cell { text: line.subject.compact(trace.sum), value: value(trace.sum), emphasis, ..Cell::default() }
         };
         let named = |name: &str| Cell { text: name.to_owned(), ..Cell::default() };
         let none = shown.iter().map(|t| match self.rows[0].at(*t) {
@@ -260,7 +259,7 @@ impl Full {
             value: value(*y),
             shape: Shape::Stem { x: t as f64, y: height(*y) },
             role: Role::Output,
-            label: Some(Label { text: brief(*y), place: Place::End, optional: true }),
+            label: Some(Label { text: line.subject.labelled(*y), place: Place::End, optional: true }),
         };
         let bracket = |(number, (mode, first, last)): (usize, &(&'static str, isize, isize))| Mark {
             id: format!("mode-{mode}"),

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Align, Arrange, Axis, Cell, Column, Emphasis, Figure, Label, Link, Mark, Panel, Part, Place, Result, Role, Row,
     RowKind, Scene, Shape, Subject, Table,
-    number::{brief, exact},
+    number::{brief, equals, exact},
 };
 
 /// Most rows of the table of terms.
@@ -74,7 +74,7 @@ impl<'s> Stage<'s> {
         let line = &self.line;
         let trace = line.trace(t)?;
         let name = line.output_name(t);
-        let total = exact(trace.sum);
+        let total = line.subject.told(trace.sum);
         let sentence = format!("t = {t}: {}", sum(line.subject, &trace));
         let overlap = self.state(t);
         let mut parts = vec![
@@ -137,7 +137,7 @@ impl<'s> Stage<'s> {
             line.subject.words().input,
             line.kernel_name(t),
             line.origin(t),
-            exact(trace.sum),
+            line.subject.told(trace.sum),
         )
     }
 
@@ -221,7 +221,7 @@ impl<'s> Stage<'s> {
             value: value(trace.sum),
             shape: Shape::Bracket { from: first as f64 - 0.4, to: last.max(first) as f64 + 0.4, line: 0 },
             role: Role::Marker,
-            label: Some(Label { text: signed_total(trace), place: Place::Axis, optional: false }),
+            label: Some(Label { text: signed_total(line.subject, trace), place: Place::Axis, optional: false }),
         });
         marks
     }
@@ -229,8 +229,9 @@ impl<'s> Stage<'s> {
     fn bar(&self, term: &Term) -> Mark {
         let (tau, _) = self.line.met(term);
         let role = if height(term.product) < 0.0 { Role::Negative } else { Role::Positive };
-        let text = format!("{}\n= {}", product(self.line.subject, term), exact(term.product));
-        let text = if text.len() <= 20 { text } else { brief(term.product) };
+        let subject = self.line.subject;
+        let text = format!("{}\n= {}", product(subject, term), subject.told(term.product));
+        let text = if text.len() <= 20 { text } else { subject.labelled(term.product) };
         Mark {
             id: format!("product-{tau}"),
             term: Some(format!("term-{tau}")),
@@ -250,7 +251,7 @@ impl<'s> Stage<'s> {
                 _ if at <= t => Role::Output,
                 _ => Role::Ghost,
             };
-            let label = Label { text: brief(y), place: Place::End, optional: true };
+            let label = Label { text: line.subject.labelled(y), place: Place::End, optional: true };
             Mark {
                 id: format!("output-{at}"),
                 term: None,
@@ -268,7 +269,7 @@ impl<'s> Stage<'s> {
             value: value(trace.sum),
             shape: Shape::Dot { x: line.origin(t) as f64, y: height(trace.sum), hollow },
             role: Role::Marker,
-            label: Some(Label { text: brief(trace.sum), place: Place::End, optional: false }),
+            label: Some(Label { text: line.subject.labelled(trace.sum), place: Place::End, optional: false }),
         });
         marks
     }
@@ -294,7 +295,7 @@ fn cropped(line: &Line<'_>) -> impl Iterator<Item = isize> {
 }
 
 /// `= 28`; where there are products of both signs, what those come to first: `= 5 - 3 = 2`.
-fn signed_total(trace: &Trace) -> String {
+fn signed_total(subject: &Subject<'_>, trace: &Trace) -> String {
     let total = |is_wanted: fn(i128) -> bool| {
         let add = |sum: i128, term: &Term| match term.product.whole()? {
             product if is_wanted(product) => sum.checked_add(product),
@@ -303,8 +304,8 @@ fn signed_total(trace: &Trace) -> String {
         trace.terms.iter().try_fold(0, add)
     };
     match (total(|n| n > 0), total(|n| n < 0)) {
-        (Some(up @ 1..), Some(down @ ..0)) => format!("= {up} - {} = {}", down.unsigned_abs(), exact(trace.sum)),
-        _ => format!("= {}", brief(trace.sum)),
+        (Some(up @ 1..), Some(down @ ..0)) => format!("= {up} - {} = {}", down.unsigned_abs(), subject.told(trace.sum)),
+        _ => equals(&subject.labelled(trace.sum)),
     }
 }
 
@@ -332,7 +333,12 @@ pub(super) fn table(line: &Line<'_>, t: isize, trace: &Trace) -> Table {
     }
     let mut total = vec![Cell::default(); columns.len()];
     total[0].text = "sum".to_owned();
-    total[3] = Cell { text: exact(trace.sum), value: value(trace.sum), emphasis: Emphasis::Marked, ..Cell::default() };
+    total[3] = Cell {
+        text: line.subject.told(trace.sum),
+        value: value(trace.sum),
+        emphasis: Emphasis::Marked,
+        ..Cell::default()
+    };
     rows.push(Row { kind: RowKind::Total, cells: total });
     Table {
         id: "terms".to_owned(),
@@ -352,8 +358,8 @@ fn row(line: &Line<'_>, term: &Term) -> Row {
         Cell { text: tau.to_string(), value: Some(tau as f64), term: id.clone(), ..Cell::default() },
         number(line.subject.told(term.sample), term.sample),
         number(weight, term.weight),
-        number(exact(term.product), term.product),
-        number(exact(term.running), term.running),
+        number(line.subject.told(term.product), term.product),
+        number(line.subject.told(term.running), term.running),
     ];
     if line.is_extended() {
         let from = match &term.origin {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Align, Cell, Column, Emphasis, Part, Result, Row, RowKind, Scene, Subject, Table,
-    number::{compact, exact, factor},
+    number::{equals, exact, factor},
 };
 
 pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
@@ -55,7 +55,7 @@ impl<'s> Copies<'s> {
         let line = &self.line;
         let trace = line.trace(t)?;
         let name = line.output_name(t);
-        let title = format!("{name} = {}", exact(trace.sum));
+        let title = format!("{name} = {}", line.subject.told(trace.sum));
         let sentence = format!("t = {t}: {}", sum(line.subject, &trace));
         let mut parts = vec![
             Part::Sentence(sentence.clone()),
@@ -67,7 +67,7 @@ impl<'s> Copies<'s> {
         let description = format!(
             "A table with a row for each sample and a column for each output. {sentence}. Each row is the kernel, scaled by \
              its sample and delayed; column {t} adds up to {}.",
-            exact(trace.sum)
+            line.subject.told(trace.sum)
         );
         Ok(Scene { title, place: format!("t = {t}"), description, parts })
     }
@@ -79,7 +79,7 @@ impl<'s> Copies<'s> {
             [heading("t".to_owned())].into_iter().chain(self.columns.iter().map(|(t, _)| heading(t.to_string())));
         let mut rows: Vec<Row> = self.rows.iter().map(|row| self.copy(row, t)).collect();
         let sums = self.columns.iter().map(|(_, opened)| Cell {
-            text: compact(opened.sum),
+            text: line.subject.compact(opened.sum),
             value: value(opened.sum),
             ..Cell::default()
         });
@@ -102,15 +102,15 @@ impl<'s> Copies<'s> {
     /// The copy of one sample. Terms of the marked column are the ones that other views show by the same name.
     fn copy(&self, &(tau, sample): &(isize, Number), t: isize) -> Row {
         let line = &self.line;
-        let told = line.subject.labelled(sample);
+        let told = equals(&line.subject.labelled(sample));
         let name = match line.is_inside(tau) {
-            true => format!("{} = {told}", line.sample_name(tau)),
-            false => format!("{} = {} = {told}", line.sample_name(tau), line.virtual_name(tau)),
+            true => format!("{} {told}", line.sample_name(tau)),
+            false => format!("{} = {} {told}", line.sample_name(tau), line.virtual_name(tau)),
         };
         let cell = |(at, opened): &(isize, Opened)| {
             let Some(term) = opened.terms.iter().find(|term| line.met(term).0 == tau) else { return Cell::default() };
             Cell {
-                text: compact(term.product),
+                text: line.subject.compact(term.product),
                 value: value(term.product),
                 term: (*at == t).then(|| format!("term-{tau}")),
                 emphasis: if term.product.is_zero() { Emphasis::Faint } else { Emphasis::Plain },
@@ -143,7 +143,7 @@ impl<'s> Copies<'s> {
         };
         let numbers =
             list(&|term| format!("{}·{}", factor(&line.subject.told(term.sample)), factor(&exact(term.weight))));
-        format!("Column {t}, read downwards: {} = {numbers} = {}.", list(&symbol), exact(trace.sum))
+        format!("Column {t}, read downwards: {} = {numbers} = {}.", list(&symbol), line.subject.told(trace.sum))
     }
 }
 

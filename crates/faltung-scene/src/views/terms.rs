@@ -16,7 +16,7 @@ pub(super) fn story<'s>(subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<
     let scene = move |_| {
         let trace = subject.trace(&at)?;
         let name = output_name(subject, &at);
-        let title = format!("{name} = {}", exact(trace.sum));
+        let title = format!("{name} = {}", subject.told(trace.sum));
         let place = format!("at {}", index(&at));
         let sentence = format!("{name}: {}", sum(subject, &trace));
         let count = trace.terms.len();
@@ -85,8 +85,8 @@ fn table(subject: &Subject<'_>, trace: &Trace) -> Table {
             number(subject.told(term.sample), term.sample),
             text(index(&term.weight_at)),
             number(exact(term.weight), term.weight),
-            number(exact(term.product), term.product),
-            number(exact(term.running), term.running),
+            number(subject.told(term.product), term.product),
+            number(subject.told(term.running), term.running),
             text(origin(&words.input, &term.origin)),
         ];
         Row { kind: RowKind::Body, cells }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Align, Arrange, Axis, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind,
     Scene, Shape, Subject, Table,
-    number::{brief, exact, factor, shortened},
+    number::{exact, factor},
     subject::unfit,
 };
 
@@ -76,20 +76,13 @@ impl<'s> Window<'s> {
         let mut axes = [sizes[0].axis, sizes[1].axis];
         axes.sort_unstable();
         let out = axes.map(|axis| sizes.iter().find(|size| size.axis == axis).map_or(0, |size| size.out));
-        let window = Window { subject, at: at.to_vec(), axes, out, all: out[0] * out[1] <= MOST_PLACES };
         subject.trace(at)?; // whatever is wrong with the place, and with the samples
-        let (places, chosen) = window.walk();
-        match places.contains(&chosen)
-            && (0..out[0] as isize).contains(&at[axes[0]])
-            && (0..out[1] as isize).contains(&at[axes[1]])
-        {
-            true => Ok(window),
-            false => {
-                let shape = subject.tracer().output_shape().to_vec();
-                let problem = "give one within it";
-                Err(faltung::Error::Position { position: at.to_vec(), shape, problem }.into())
-            }
+        let within = |axis: usize| (0..out[axis] as isize).contains(&at[axes[axis]]);
+        if !within(0) || !within(1) {
+            let (position, shape) = (at.to_vec(), subject.tracer().output_shape().to_vec());
+            return Err(faltung::Error::Position { position, shape, problem: "give one within it" }.into());
         }
+        Ok(Window { subject, at: at.to_vec(), axes, out, all: out[0].saturating_mul(out[1]) <= MOST_PLACES })
     }
 
     /// The numbers of the film's places, and that of the one asked for.
@@ -119,7 +112,7 @@ impl<'s> Window<'s> {
     fn scene(&self, number: isize) -> Result<Scene> {
         let at = self.place(number);
         let trace = self.subject.trace(&at)?;
-        let total = exact(trace.sum);
+        let total = self.subject.told(trace.sum);
         let title = format!("y{} = {total}", index(&at));
         let caption = turned(self.subject);
         let caption = match self.subject.tracer().operation() {
@@ -158,7 +151,7 @@ impl<'s> Window<'s> {
             let (x, w) = (self.subject.told(term.sample), exact(term.weight));
             let x = if term.origin == Origin::Sample { factor(&x) } else { format!("({x})") };
             Cell {
-                text: format!("{x}·{} = {}", factor(&w), exact(term.product)),
+                text: format!("{x}·{} = {}", factor(&w), self.subject.told(term.product)),
                 value: value(term.product),
                 term: Some(term_id(&term.at)),
                 emphasis: if term.product.is_zero() { Emphasis::Faint } else { Emphasis::Plain },
@@ -174,8 +167,12 @@ impl<'s> Window<'s> {
         let mut body: Vec<Row> = rows.iter().map(row).collect();
         let mut total = vec![Cell::default(); columns.len() + 1];
         total[0].text = "sum".to_owned();
-        total[1] =
-            Cell { text: exact(trace.sum), value: value(trace.sum), emphasis: Emphasis::Marked, ..Cell::default() };
+        total[1] = Cell {
+            text: self.subject.told(trace.sum),
+            value: value(trace.sum),
+            emphasis: Emphasis::Marked,
+            ..Cell::default()
+        };
         body.push(Row { kind: RowKind::Total, cells: total });
         let heading = |column: &isize| Column { heading: format!("column {column}"), align: Align::Right };
         let first = Column { heading: String::new(), align: Align::Left };
@@ -194,7 +191,7 @@ impl<'s> Window<'s> {
             "Four grids: the input around the window, which is framed; the weights as they meet it; their products; and the outputs \
              around {}, which is {}.",
             index(at),
-            exact(trace.sum)
+            self.subject.told(trace.sum)
         );
         Ok(Figure { id: "window".to_owned(), description, arrange: Arrange::Row, panels, links: Vec::new() })
     }
@@ -259,7 +256,7 @@ impl<'s> Window<'s> {
         let rows = trace.terms.len() as isize / columns;
         let cells = trace.terms.iter().enumerate().map(|(at, term)| {
             let (row, column) = (at as isize / columns, at as isize % columns);
-            let mut mark = square(id, row, column, number(term), brief(number(term)));
+            let mut mark = square(id, row, column, number(term), self.subject.labelled(number(term)));
             mark.term = Some(term_id(&term.at));
             mark.role = match (id, height(number(term))) {
                 ("weights", _) => Role::Kernel,
@@ -281,7 +278,7 @@ impl<'s> Window<'s> {
     }
 
     fn products(&self, trace: &Trace) -> Panel {
-        let title = format!("products, sum {}", brief(trace.sum));
+        let title = format!("products, sum {}", self.subject.labelled(trace.sum));
         self.of_terms("products", &title, trace, |term| term.product)
     }
 
@@ -296,7 +293,7 @@ impl<'s> Window<'s> {
                 let mut place = at.to_vec();
                 (place[self.axes[0]], place[self.axes[1]]) = (i, j);
                 let sum = self.subject.trace(&place)?.sum;
-                let mut mark = square("output", i, j, sum, shortened(exact(sum), sum));
+                let mut mark = square("output", i, j, sum, self.subject.labelled(sum));
                 mark.role = if (i, j) == (row, column) { Role::Marker } else { Role::Output };
                 marks.push(mark);
             }
