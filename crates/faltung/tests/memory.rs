@@ -9,7 +9,7 @@ use std::{
 };
 
 use faltung::{Algorithm, AnyArray, Dtype, Error, Kernel, Plan, Spec, release_memory};
-use support::problems;
+use support::problems::problems;
 
 /// Counts what this thread allocates.
 struct Counting;

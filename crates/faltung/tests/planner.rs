@@ -5,7 +5,7 @@ mod support;
 use std::sync::Arc;
 
 use faltung::{Accuracy, Algorithm, Boundary, Dtype, Error, Kernel, Mode, Plan, Progress, Spec, kernel};
-use support::{Cast, Rng, problems, whole};
+use support::{Cast, Rng, problems::problems, whole};
 
 #[test]
 fn the_result_does_not_depend_on_the_limit_of_memory() {

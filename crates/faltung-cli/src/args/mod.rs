@@ -14,7 +14,7 @@ use clap::{
 use clap_complete::Shell;
 use faltung::{Accuracy, Algorithm, Boundary, Dtype, Missing, Mode, Normalize, Overflow, PerAxis};
 
-use faltung_scene::View;
+use faltung_scene::{View, paint::Theme};
 
 use crate::{commands::Format, io::Gaps, scale::Map};
 pub use parse::{Ending, parse};
@@ -155,14 +155,18 @@ pub struct Explain {
     #[arg(long, value_parser = values::word(View::ALL, View::name))]
     pub view: Option<View>,
 
-    /// Where it goes, instead of standard output: the extension tells the format, .txt, .md, .csv, .json or .tex. Several
-    /// files are given by several -o
+    /// Where it goes, instead of standard output: the extension tells the format, .txt, .md, .csv, .json, .tex or .svg.
+    /// Several files are given by several -o
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
     /// The format of standard output
     #[arg(long, value_parser = values::word(Format::ALL, Format::name), default_value = "text", conflicts_with = "output")]
     pub format: Format,
+
+    /// The ground of pictures: light (the default) or dark
+    #[arg(long, value_parser = values::word(Theme::ALL, Theme::name))]
+    pub theme: Option<Theme>,
 
     /// Texts without any letter beyond ASCII
     #[arg(long)]
@@ -214,6 +218,7 @@ Colours are used on a terminal, unless NO_COLOR is set.
 Examples:
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 --at 4
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view likes --at 9
+  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --at 4 -o stage.svg --theme dark
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view padding -o padding.md
   faltung explain photo.png sobel:x --at 120,80
   faltung explain voice.wav room.wav --at 4800000 --view terms --format json

@@ -30,11 +30,13 @@ pub enum Format {
     Json,
     /// The body of a LaTeX document.
     Latex,
+    /// A picture.
+    Svg,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: &[Format] = &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Latex];
+    pub const ALL: &[Format] = &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Latex, Format::Svg];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Json => "json",
             Format::Latex => "latex",
+            Format::Svg => "svg",
         }
     }
 
@@ -54,6 +57,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Json => "json",
             Format::Latex => "tex",
+            Format::Svg => "svg",
         }
     }
 
@@ -78,6 +82,10 @@ pub(super) fn run(args: &Explain) -> Result<(), Failure> {
     if args.ascii && args.output.iter().zip(&formats).len() > 0 && !formats.contains(&Format::Text) {
         return Err(Failure::usage("--ascii is for texts: give a .txt, or leave it out"));
     }
+    let is_picture = formats.contains(&Format::Svg) || formats.is_empty() && args.format == Format::Svg;
+    if args.theme.is_some() && !is_picture {
+        return Err(Failure::usage("--theme is for pictures: give a .svg, or leave it out"));
+    }
     let [input, kernel] = reading::operands(&args.input, &args.kernel)?;
     let samples = look(args, &input)?;
     let weights = reading::weights(kernel, &args.kernel, args.kernel_column.clone(), args.max_memory)?;
@@ -88,7 +96,8 @@ pub(super) fn run(args: &Explain) -> Result<(), Failure> {
     let view = args.view.unwrap_or_else(|| View::of(&subject));
     let subject = if view == View::Likes { subject.called(Words::likes()) } else { subject };
     let at = place(args, &setting, &subject, notes)?;
-    let explained = Explained { view, subject: &subject, at: &at };
+    let look = paint::Look { theme: args.theme.unwrap_or(paint::Theme::Light), ..paint::Look::default() };
+    let explained = Explained { view, subject: &subject, at: &at, look };
     if args.output.is_empty() {
         return console::print(&explained.written(args.format, &terminal(args))?);
     }
@@ -102,6 +111,7 @@ struct Explained<'a> {
     view: View,
     subject: &'a Subject<'a>,
     at: &'a [isize],
+    look: paint::Look,
 }
 
 impl Explained<'_> {
@@ -112,6 +122,7 @@ impl Explained<'_> {
             Format::Markdown => paint::markdown(&scene),
             Format::Csv => paint::csv(&scene),
             Format::Latex => paint::latex(&scene),
+            Format::Svg => paint::svg(&scene, &self.look),
             Format::Json => {
                 let trace = self.subject.trace(self.at).map_err(unexplained)?;
                 paint::json(self.view, &scene, self.subject, &trace)

@@ -42,7 +42,7 @@ fn the_article_is_explained() {
 fn every_view_is_printed_in_every_format() {
     let trial = Trial::new();
     for view in ["terms", "stage", "table", "likes", "flip", "padding", "sizes", "conventions"] {
-        for format in ["text", "markdown", "csv", "json", "latex"] {
+        for format in ["text", "markdown", "csv", "json", "latex", "svg"] {
             let printed = trial.prints(&format!("{ARTICLE} --at 4 --view {view} --format {format}"));
             assert!(printed.len() > 80 && !printed.contains('\x1b'), "{view}, {format}: {printed}");
         }
@@ -55,15 +55,19 @@ fn every_view_is_printed_in_every_format() {
 #[test]
 fn files_are_written_by_their_extensions() {
     let trial = Trial::new().file("a.txt", "what was there before");
-    assert_eq!(trial.prints(&format!("{ARTICLE} --at 4 -o a.txt -o a.md -o a.csv -o a.json -o a.tex")), "");
+    assert_eq!(
+        trial.prints(&format!("{ARTICLE} --at 4 -o a.txt -o a.md -o a.csv -o a.json -o a.tex -o a.svg --theme dark")),
+        ""
+    );
     let text = |name: &str| fs::read_to_string(trial.path(name)).expect(name);
     assert!(text("a.txt").starts_with("(f*g)(4) = 28\n"));
     assert!(text("a.md").starts_with("# (f\\*g)(4) = 28\n"));
     assert_eq!(text("a.csv").lines().nth(1), Some("0,3,g4=1,3,3"));
     assert!(text("a.json").contains("\"sum\":28"));
     assert!(text("a.tex").starts_with("\\subsection*{(f*g)(4) = 28}\n"));
+    assert!(text("a.svg").contains(">(f*g)(4) = 28</title>") && text("a.svg").contains("fill=\"#14181d\""));
     let names: Vec<String> = trial.contents().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["a.csv", "a.json", "a.md", "a.tex", "a.txt"], "nothing stays beside them");
+    assert_eq!(names, ["a.csv", "a.json", "a.md", "a.svg", "a.tex", "a.txt"], "nothing stays beside them");
     let before = text("a.txt");
     trial.prints(&format!("{ARTICLE} --at 4 -o a.txt"));
     assert_eq!(text("a.txt"), before, "the same input gives the same bytes");
@@ -72,6 +76,7 @@ fn files_are_written_by_their_extensions() {
 #[test]
 fn a_failure_writes_nothing() {
     let trial = Trial::new();
+    assert!(trial.complains(&format!("{ARTICLE} --theme dark -o a.md")).contains("--theme is for pictures"));
     assert!(trial.complains(&format!("{ARTICLE} --at 99 -o a.md")).contains("no output at [99]"));
     assert!(trial.complains(&format!("{ARTICLE} -o a.md -o a.xyz")).contains("known are .txt, .md, .csv, .json, .tex"));
     assert!(trial.complains(&format!("{ARTICLE} -o no/such/a.md")).contains("there is no folder"));

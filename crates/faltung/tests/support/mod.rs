@@ -5,7 +5,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod made;
-mod problems;
+pub mod problems;
 pub mod tally;
 
 use faltung::{
@@ -15,7 +15,6 @@ use faltung::{
 use faltung_reference as oracle;
 
 pub use oracle::{Boundary, Mode};
-pub use problems::problems;
 
 /// Numbers without end: splitmix64.
 pub struct Rng(pub u64);
