@@ -4,7 +4,7 @@
 //! scenes, one for each place, from the engine's own traces. Painters make texts and files of scenes.
 //!
 //! ```text
-//! Subject -> faltung::trace -> View -> Scene, Film -> paint: text, markdown, csv, json, latex
+//! Subject -> faltung::trace -> View -> Scene, Film -> paint: text, markdown, csv, json, latex, svg, html, png, gif
 //! ```
 //!
 //! Nothing is computed here: every number that is shown comes from a [`Trace`](faltung::trace::Trace).

@@ -34,6 +34,13 @@ pub struct Film {
     pub chosen: usize,
 }
 
+/// A film of one scene.
+impl From<Scene> for Film {
+    fn from(scene: Scene) -> Film {
+        Film { title: scene.title.clone(), scenes: vec![scene], chosen: 0 }
+    }
+}
+
 /// A piece of a scene.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", content = "content", rename_all = "lowercase")]

@@ -54,6 +54,9 @@ pub(crate) fn tiles<A: Accum>(problem: &Problem, tiling: &Tiling) -> f64 {
     tiling.count(problem) * (150.0 + tiling.sums(problem) as f64 * element::<A>())
 }
 
+/// Beginning with a step to longer windows.
+pub(crate) const STEP: f64 = 30.0;
+
 /// One sum of a window: what is added up is loaded, and each step stores.
 pub(crate) fn climb<A: Accum>(ladder: &Ladder) -> f64 {
     (ladder.additions() + 2 * ladder.len()) as f64 * 0.33 / lanes::<A>()

@@ -155,18 +155,34 @@ pub struct Explain {
     #[arg(long, value_parser = values::word(View::ALL, View::name))]
     pub view: Option<View>,
 
-    /// Where it goes, instead of standard output: the extension tells the format, .txt, .md, .csv, .json, .tex or .svg.
-    /// Several files are given by several -o
+    /// Where it goes, instead of standard output: the extension tells the format. Texts are .txt, .md, .csv, .json and .tex,
+    /// pictures .svg and .png; .html, .gif and .apng show all places. Several files are given by several -o
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
     /// The format of standard output
-    #[arg(long, value_parser = values::word(Format::ALL, Format::name), default_value = "text", conflicts_with = "output")]
+    #[arg(long, value_parser = values::word(Format::TEXTS, Format::name), default_value = "text", conflicts_with = "output")]
     pub format: Format,
 
-    /// The ground of pictures: light (the default) or dark
-    #[arg(long, value_parser = values::word(Theme::ALL, Theme::name))]
+    /// A PNG for each place goes into this folder: frame-000.png and so on, for programs that make videos
+    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+    pub frames: Option<PathBuf>,
+
+    /// The colours of pictures: light (the default) or dark. A page follows its reader's system if this is not said
+    #[arg(long, value_parser = values::word(Theme::ALL, Theme::name), help_heading = "Pictures")]
     pub theme: Option<Theme>,
+
+    /// Pixels of a PNG, GIF or APNG for each of the picture; 1 if not said
+    #[arg(long, value_name = "FACTOR", value_parser = values::positive, help_heading = "Pictures")]
+    pub scale: Option<f64>,
+
+    /// Places shown in a second; 1.25 if not said
+    #[arg(long, value_name = "COUNT", value_parser = values::positive, help_heading = "Pictures")]
+    pub fps: Option<f64>,
+
+    /// Seconds for which the last place is shown; 2 if not said
+    #[arg(long, value_name = "SECONDS", value_parser = values::positive, help_heading = "Pictures")]
+    pub hold: Option<f64>,
 
     /// Texts without any letter beyond ASCII
     #[arg(long)]
@@ -218,8 +234,8 @@ Colours are used on a terminal, unless NO_COLOR is set.
 Examples:
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 --at 4
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view likes --at 9
-  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --at 4 -o stage.svg --theme dark
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view padding -o padding.md
+  faltung explain 3,0,5,0,2,1 5,4,3,2,1 -o film.gif -o page.html --theme dark
   faltung explain photo.png sobel:x --at 120,80
   faltung explain voice.wav room.wav --at 4800000 --view terms --format json
   faltung explain 1,2,3,4 1,1,1,1 --mode same --view conventions";

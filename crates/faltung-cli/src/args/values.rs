@@ -33,6 +33,12 @@ where
     })
 }
 
+/// A number above zero.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "expected a number above zero".to_owned())
+}
+
 /// What to do where a number is missing.
 pub(super) fn gaps() -> impl TypedValueParser<Value = Gaps> {
     PossibleValuesParser::new(["error", "nan"]).map(|word| if word == "nan" { Gaps::Nan } else { Gaps::Error })

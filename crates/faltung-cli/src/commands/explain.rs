@@ -3,9 +3,11 @@
 //! Read as convolve reads (but look samples up where that is possible), find out what meets what ([`Setting`]), let a view make
 //! scenes of the engine's traces, and paint them. Nothing is convolved.
 
-use std::path::Path;
+mod format;
 
-use faltung_scene::{Subject, View, Words, paint};
+use std::{fs, path::Path, time::Duration};
+
+use faltung_scene::{Film, Scene, Subject, View, Words, paint};
 
 use crate::{
     args::Explain,
@@ -16,76 +18,14 @@ use crate::{
     samples::as_type,
     setting::{Setting, Told, sum},
 };
-
-/// A form in which an explanation is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal.
-    Text,
-    /// Markdown.
-    Markdown,
-    /// The numbers of the tables.
-    Csv,
-    /// Everything, for programs.
-    Json,
-    /// The body of a LaTeX document.
-    Latex,
-    /// A picture.
-    Svg,
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: &[Format] = &[Format::Text, Format::Markdown, Format::Csv, Format::Json, Format::Latex, Format::Svg];
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Text => "text",
-            Format::Markdown => "markdown",
-            Format::Csv => "csv",
-            Format::Json => "json",
-            Format::Latex => "latex",
-            Format::Svg => "svg",
-        }
-    }
-
-    fn extension(self) -> &'static str {
-        match self {
-            Format::Text => "txt",
-            Format::Markdown => "md",
-            Format::Csv => "csv",
-            Format::Json => "json",
-            Format::Latex => "tex",
-            Format::Svg => "svg",
-        }
-    }
-
-    /// The format that a file's name asks for.
-    fn of(path: &Path) -> Result<Format, Failure> {
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        let known = Format::ALL.iter().find(|format| extension.as_deref() == Some(format.extension()));
-        known.copied().ok_or_else(|| {
-            let all: Vec<String> = Format::ALL.iter().map(|format| format!(".{}", format.extension())).collect();
-            let message =
-                format!("the extension tells the format, and this one is not known; known are {}", all.join(", "));
-            Failure::usage(message).in_file(path.display())
-        })
-    }
-}
+pub use format::Format;
 
 /// Reads, explains, and prints or writes.
 pub(super) fn run(args: &Explain) -> Result<(), Failure> {
     let notes = if args.quiet { Notes::Silent } else { Notes::Told };
     let formats = args.output.iter().map(|path| Format::of(path)).collect::<Result<Vec<_>, _>>()?;
     args.output.iter().try_for_each(|path| io::check_file(path))?;
-    if args.ascii && args.output.iter().zip(&formats).len() > 0 && !formats.contains(&Format::Text) {
-        return Err(Failure::usage("--ascii is for texts: give a .txt, or leave it out"));
-    }
-    let is_picture = formats.contains(&Format::Svg) || formats.is_empty() && args.format == Format::Svg;
-    if args.theme.is_some() && !is_picture {
-        return Err(Failure::usage("--theme is for pictures: give a .svg, or leave it out"));
-    }
+    check(args, &formats)?;
     let [input, kernel] = reading::operands(&args.input, &args.kernel)?;
     let samples = look(args, &input)?;
     let weights = reading::weights(kernel, &args.kernel, args.kernel_column.clone(), args.max_memory)?;
@@ -96,29 +36,94 @@ pub(super) fn run(args: &Explain) -> Result<(), Failure> {
     let view = args.view.unwrap_or_else(|| View::of(&subject));
     let subject = if view == View::Likes { subject.called(Words::likes()) } else { subject };
     let at = place(args, &setting, &subject, notes)?;
-    let look = paint::Look { theme: args.theme.unwrap_or(paint::Theme::Light), ..paint::Look::default() };
-    let explained = Explained { view, subject: &subject, at: &at, look };
-    if args.output.is_empty() {
-        return console::print(&explained.written(args.format, &terminal(args))?);
+    let explained = Explained::new(args, view, &subject, &at)?;
+    if args.output.is_empty() && args.frames.is_none() {
+        return console::print(&explained.text(args.format, &terminal(args))?);
     }
     let style = paint::TextStyle { letters: letters(args), ..paint::TextStyle::default() };
-    let files = formats.iter().map(|format| explained.written(*format, &style)).collect::<Result<Vec<_>, _>>()?;
-    args.output.iter().zip(files).try_for_each(|(path, file)| io::write_file(path, file.as_bytes()))
+    let files = formats.iter().map(|format| explained.file(*format, &style)).collect::<Result<Vec<_>, _>>()?;
+    args.output.iter().zip(files).try_for_each(|(path, file)| io::write_file(path, &file))?;
+    args.frames.as_ref().map_or(Ok(()), |folder| explained.write_frames(folder))
 }
 
-/// What is shown, before it is painted.
+/// Refuses options that none of the formats asked for would heed.
+fn check(args: &Explain, formats: &[Format]) -> Result<(), Failure> {
+    let printed = args.output.is_empty() && args.frames.is_none();
+    let asked = |is_meant: fn(Format) -> bool| {
+        formats.iter().any(|format| is_meant(*format)) || printed && is_meant(args.format)
+    };
+    let frames = args.frames.is_some();
+    let misplaced = [
+        (args.ascii && !asked(|format| format == Format::Text), "--ascii is for texts: give a .txt"),
+        (args.theme.is_some() && !frames && !asked(Format::has_theme), "--theme is for pictures: give a .svg or .png"),
+        (args.scale.is_some() && !frames && !asked(Format::is_pixels), "--scale is for pixels: give a .png or .gif"),
+        (args.fps.is_some() && !asked(Format::is_moving), "--fps is for what moves: give a .gif or .apng"),
+        (args.hold.is_some() && !asked(Format::is_moving), "--hold is for what moves: give a .gif or .apng"),
+    ];
+    match misplaced.into_iter().find(|(is_misplaced, _)| *is_misplaced) {
+        Some((_, message)) => Err(Failure::usage(format!("{message}, or leave it out"))),
+        None => Ok(()),
+    }
+}
+
+/// What is shown, and how it is to look.
 struct Explained<'a> {
     view: View,
     subject: &'a Subject<'a>,
     at: &'a [isize],
     look: paint::Look,
+    /// Whose choice the colours of a page are.
+    scheme: paint::Scheme,
+    scale: f64,
+    timing: paint::Timing,
 }
 
-impl Explained<'_> {
-    fn written(&self, format: Format, style: &paint::TextStyle) -> Result<String, Failure> {
-        let scene = self.view.scene(self.subject, self.at).map_err(unexplained)?;
+impl<'a> Explained<'a> {
+    fn new(args: &Explain, view: View, subject: &'a Subject<'a>, at: &'a [isize]) -> Result<Self, Failure> {
+        let seconds = |option: &str, seconds: f64| {
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|_| Failure::usage(format!("{option} is too small or too large")))
+        };
+        let timing = paint::Timing::default();
+        Ok(Explained {
+            view,
+            subject,
+            at,
+            look: paint::Look { theme: args.theme.unwrap_or(paint::Theme::Light), ..paint::Look::default() },
+            scheme: if args.theme.is_some() { paint::Scheme::Look } else { paint::Scheme::Reader },
+            scale: args.scale.unwrap_or(1.0),
+            timing: paint::Timing {
+                each: args.fps.map_or(Ok(timing.each), |fps| seconds("--fps", 1.0 / fps))?,
+                last: args.hold.map_or(Ok(timing.last), |hold| seconds("--hold", hold))?,
+            },
+        })
+    }
+
+    fn scene(&self) -> Result<Scene, Failure> {
+        self.view.scene(self.subject, self.at).map_err(unexplained)
+    }
+
+    /// All places.
+    fn film(&self) -> Result<Film, Failure> {
+        self.view.film(self.subject, self.at).map_err(unexplained)
+    }
+
+    /// The bytes of a file.
+    fn file(&self, format: Format, style: &paint::TextStyle) -> Result<Vec<u8>, Failure> {
+        match format {
+            Format::Png => paint::png(&self.scene()?, &self.look, self.scale).map_err(unpainted),
+            Format::Gif => paint::gif(&self.film()?, &self.look, self.scale, &self.timing).map_err(unpainted),
+            Format::Apng => paint::apng(&self.film()?, &self.look, self.scale, &self.timing).map_err(unpainted),
+            text => Ok(self.text(text, style)?.into_bytes()),
+        }
+    }
+
+    fn text(&self, format: Format, style: &paint::TextStyle) -> Result<String, Failure> {
+        if format == Format::Html {
+            return Ok(paint::html(&self.film()?, &self.look, self.scheme));
+        }
+        let scene = self.scene()?;
         Ok(match format {
-            Format::Text => paint::text(&scene, style),
             Format::Markdown => paint::markdown(&scene),
             Format::Csv => paint::csv(&scene),
             Format::Latex => paint::latex(&scene),
@@ -127,7 +132,20 @@ impl Explained<'_> {
                 let trace = self.subject.trace(self.at).map_err(unexplained)?;
                 paint::json(self.view, &scene, self.subject, &trace)
             }
+            _ => paint::text(&scene, style),
         })
+    }
+
+    /// Writes a PNG for each place into a folder.
+    fn write_frames(&self, folder: &Path) -> Result<(), Failure> {
+        let film = self.film()?;
+        let frames = paint::png_frames(&film, &self.look, self.scale).map_err(unpainted)?;
+        fs::create_dir_all(folder).map_err(|error| Failure::from(error).in_file(folder.display()))?;
+        for frame in frames {
+            let (name, file) = frame.map_err(unpainted)?;
+            io::write_file(&folder.join(name), &file)?;
+        }
+        Ok(())
     }
 }
 
@@ -209,4 +227,9 @@ fn unexplained(error: faltung_scene::Error) -> Failure {
         faltung_scene::Error::Samples(message) => Failure::data(message),
         other => Failure::usage(other.to_string()),
     }
+}
+
+/// Why there is no picture.
+fn unpainted(error: paint::RasterError) -> Failure {
+    Failure::usage(error.to_string())
 }

@@ -42,7 +42,7 @@ fn the_article_is_explained() {
 fn every_view_is_printed_in_every_format() {
     let trial = Trial::new();
     for view in ["terms", "stage", "table", "likes", "flip", "padding", "sizes", "conventions"] {
-        for format in ["text", "markdown", "csv", "json", "latex", "svg"] {
+        for format in ["text", "markdown", "csv", "json", "latex", "html", "svg"] {
             let printed = trial.prints(&format!("{ARTICLE} --at 4 --view {view} --format {format}"));
             assert!(printed.len() > 80 && !printed.contains('\x1b'), "{view}, {format}: {printed}");
         }
@@ -55,28 +55,65 @@ fn every_view_is_printed_in_every_format() {
 #[test]
 fn files_are_written_by_their_extensions() {
     let trial = Trial::new().file("a.txt", "what was there before");
-    assert_eq!(
-        trial.prints(&format!("{ARTICLE} --at 4 -o a.txt -o a.md -o a.csv -o a.json -o a.tex -o a.svg --theme dark")),
-        ""
-    );
+    assert_eq!(trial.prints(&format!("{ARTICLE} --at 4 -o a.txt -o a.md -o a.csv -o a.json -o a.tex")), "");
     let text = |name: &str| fs::read_to_string(trial.path(name)).expect(name);
     assert!(text("a.txt").starts_with("(f*g)(4) = 28\n"));
     assert!(text("a.md").starts_with("# (f\\*g)(4) = 28\n"));
     assert_eq!(text("a.csv").lines().nth(1), Some("0,3,g4=1,3,3"));
     assert!(text("a.json").contains("\"sum\":28"));
     assert!(text("a.tex").starts_with("\\subsection*{(f*g)(4) = 28}\n"));
-    assert!(text("a.svg").contains(">(f*g)(4) = 28</title>") && text("a.svg").contains("fill=\"#14181d\""));
     let names: Vec<String> = trial.contents().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["a.csv", "a.json", "a.md", "a.svg", "a.tex", "a.txt"], "nothing stays beside them");
+    assert_eq!(names, ["a.csv", "a.json", "a.md", "a.tex", "a.txt"], "nothing stays beside them");
     let before = text("a.txt");
     trial.prints(&format!("{ARTICLE} --at 4 -o a.txt"));
     assert_eq!(text("a.txt"), before, "the same input gives the same bytes");
 }
 
 #[test]
+fn pictures_are_written_by_their_extensions() {
+    let trial = Trial::new();
+    let all = "-o a.svg -o a.png -o a.gif -o a.apng -o a.html --frames film --theme dark --scale 0.5 --fps 2 --hold 1";
+    assert_eq!(trial.prints(&format!("{ARTICLE} --at 4 {all}")), "");
+    let file = |name: &str| fs::read(trial.path(name)).expect(name);
+    let text = |name: &str| String::from_utf8(file(name)).expect(name);
+    assert!(text("a.svg").contains("(f*g)(4) = 28</title>"));
+    assert_eq!(
+        (&file("a.png")[..4], &file("a.apng")[..4], &file("a.gif")[..6]),
+        (&b"\x89PNG"[..], &b"\x89PNG"[..], &b"GIF89a"[..])
+    );
+    assert_eq!(file("a.apng").windows(4).filter(|chunk| chunk == b"fcTL").count(), 12, "from t = -1 to 10");
+    assert!(text("a.html").contains("<h2") && !text("a.html").contains("<script"));
+    assert!(!text("a.html").contains("prefers-color-scheme"), "the theme is said");
+    assert_eq!(fs::read_dir(trial.path("film")).unwrap().count(), 12);
+    assert_eq!(file("film/frame-005.png"), file("a.png"), "the same place, the same bytes");
+    let first = ["a.svg", "a.png", "a.gif", "a.apng", "a.html"].map(file);
+    trial.prints(&format!("{ARTICLE} --at 4 {all}"));
+    assert!(["a.svg", "a.png", "a.gif", "a.apng", "a.html"].map(file) == first, "the same input gives the same bytes");
+}
+
+#[test]
+fn options_that_no_format_heeds_are_refused() {
+    let trial = Trial::new();
+    for (options, told) in [
+        ("--theme dark -o a.md", "--theme is for pictures"),
+        ("--scale 2 -o a.svg", "--scale is for pixels"),
+        ("--fps 2 -o a.png", "--fps is for what moves"),
+        ("--hold 2", "--hold is for what moves"),
+        ("--ascii -o a.png", "--ascii is for texts"),
+        ("--scale 0 -o a.png", "a number above zero"),
+        ("--scale 1000 -o a.png", "take a smaller scale"),
+        ("--fps 1000 -o a.gif", "0.02 to 655.35 seconds"),
+        ("-o a.bmp", ".apng"),
+    ] {
+        let complaint = trial.complains(&format!("{ARTICLE} --at 4 {options}"));
+        assert!(complaint.contains(told), "{options}: {complaint}");
+    }
+    assert!(trial.contents().is_empty());
+}
+
+#[test]
 fn a_failure_writes_nothing() {
     let trial = Trial::new();
-    assert!(trial.complains(&format!("{ARTICLE} --theme dark -o a.md")).contains("--theme is for pictures"));
     assert!(trial.complains(&format!("{ARTICLE} --at 99 -o a.md")).contains("no output at [99]"));
     assert!(trial.complains(&format!("{ARTICLE} -o a.md -o a.xyz")).contains("known are .txt, .md, .csv, .json, .tex"));
     assert!(trial.complains(&format!("{ARTICLE} -o no/such/a.md")).contains("there is no folder"));

@@ -1,46 +1,52 @@
-//! How pictures look: their theme, their width, and the colour of each role.
-//!
-//! Colours are told apart by those who see few of them (blue, orange, green and magenta of different lightness), and no colour
-//! stands alone: signs have hatching of two directions, what is not known is dashed, what a boundary supplies is hollow. Marks
-//! have a contrast of 3 to 1 at least to their ground, texts of 4.5 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
+//! How pictures look: light or dark, how wide, and by which names documents know their elements.
 
-use crate::Role;
+use std::{fmt, str::FromStr};
 
-/// How a picture is painted.
+/// The least width of a picture: that of a small telephone.
+const LEAST_WIDTH: f64 = 320.0;
+
+/// How a picture looks.
 ///
 /// ```
 /// use faltung_scene::paint::{Look, Theme};
-/// let look = Look { theme: Theme::Dark, ..Look::default() };
-/// assert_eq!(look.width, 760.0);
+/// assert_eq!(Look::default(), Look { theme: Theme::Light, width: 720.0, prefix: String::new() });
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    /// Light or dark.
+    /// Dark on light, or light on dark.
     pub theme: Theme,
-    /// Its width, in CSS pixels; at least 320 are taken. The height is what the scene needs.
+    /// The width in pixels at a scale of 1. Taken as 320 if it is less, or no number. A picture with grids of many cells is wider
+    /// if it has to be.
     pub width: f64,
-    /// What all identifiers begin with, for pages with several pictures: letters, digits and `-`.
+    /// What all ids begin with, of the letters `a-z0-9-`: a document with several pictures gives each its own.
     pub prefix: String,
 }
 
 impl Default for Look {
-    /// Light, 760 pixels wide, identifiers as they are in the scene.
+    /// Light, 720 pixels wide, ids as they are in the scene.
     fn default() -> Self {
-        Look { theme: Theme::Light, width: 760.0, prefix: String::new() }
+        Look { theme: Theme::Light, width: 720.0, prefix: String::new() }
     }
 }
 
-/// Whether the ground is light or dark.
+impl Look {
+    /// The width that is aimed at.
+    pub(super) fn wanted_width(&self) -> f64 {
+        if self.width.is_finite() { self.width.max(LEAST_WIDTH) } else { LEAST_WIDTH }
+    }
+}
+
+/// Light or dark. All marks of either stand out by at least 3 to 1, all words by 4.5 to 1, as WCAG 2.2 counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     /// Dark on white.
     Light,
-    /// Light on near black.
+    /// Light on nearly black.
     Dark,
 }
 
 impl Theme {
-    /// Both of them.
+    /// Both.
     pub const ALL: &[Theme] = &[Theme::Light, Theme::Dark];
 
     /// The word for it.
@@ -56,80 +62,23 @@ impl Theme {
     }
 }
 
-/// The colours of a theme, as `#rrggbb`.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Palette {
-    pub(super) ground: &'static str,
-    /// Behind what is marked.
-    pub(super) tint: &'static str,
-    pub(super) ink: &'static str,
-    /// Words that matter less.
-    pub(super) quiet: &'static str,
-    /// Lines that only guide the eye.
-    pub(super) guide: &'static str,
-    /// Zero lines and rules of tables.
-    pub(super) rule: &'static str,
-    input: &'static str,
-    kernel: &'static str,
-    positive: &'static str,
-    negative: &'static str,
-    output: &'static str,
-    ghost: &'static str,
-    pub(super) marker: &'static str,
+impl fmt::Display for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
-const LIGHT: Palette = Palette {
-    ground: "#ffffff",
-    tint: "#fbeaf4",
-    ink: "#1d252c",
-    quiet: "#56616b",
-    guide: "#dfe4e8",
-    rule: "#7d8791",
-    input: "#0b6a9c",
-    kernel: "#b35900",
-    positive: "#0b6a9c",
-    negative: "#c03a10",
-    output: "#17795a",
-    ghost: "#7d8791",
-    marker: "#a4166b",
-};
-
-const DARK: Palette = Palette {
-    ground: "#14181d",
-    tint: "#3a2233",
-    ink: "#e8ebee",
-    quiet: "#aab3bc",
-    guide: "#2c343c",
-    rule: "#78838e",
-    input: "#63bdec",
-    kernel: "#f0a455",
-    positive: "#63bdec",
-    negative: "#ff8f66",
-    output: "#55cb9f",
-    ghost: "#78838e",
-    marker: "#f590c9",
-};
-
-impl Palette {
-    pub(super) fn of(theme: Theme) -> Palette {
-        match theme {
-            Theme::Light => LIGHT,
-            Theme::Dark => DARK,
-        }
-    }
-
-    /// The colour of what has this role.
-    pub(super) fn role(&self, role: Role) -> &'static str {
-        match role {
-            Role::Input | Role::Virtual => self.input,
-            Role::Kernel => self.kernel,
-            Role::Positive => self.positive,
-            Role::Negative => self.negative,
-            Role::Output => self.output,
-            Role::Ghost | Role::Cropped => self.ghost,
-            Role::Marker => self.marker,
-            Role::Plain => self.rule,
-        }
+/// A theme's name.
+impl FromStr for Theme {
+    type Err = faltung::Error;
+    fn from_str(text: &str) -> Result<Self, faltung::Error> {
+        let known = Theme::ALL.iter().find(|theme| theme.name() == text);
+        known.copied().ok_or_else(|| faltung::Error::Word {
+            what: "theme",
+            word: text.to_owned(),
+            suggestion: None,
+            expected: Theme::ALL.iter().map(|theme| theme.name()).collect::<Vec<_>>().join(", "),
+        })
     }
 }
 
@@ -137,45 +86,15 @@ impl Palette {
 mod tests {
     use super::*;
 
-    /// Relative luminance, as WCAG defines it.
-    fn luminance(colour: &str) -> f64 {
-        let channel = |at: usize| {
-            let c = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-    }
-
-    fn contrast(a: &str, b: &str) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    #[test]
+    fn themes_are_known_by_their_names() {
+        assert_eq!("dark".parse::<Theme>().unwrap(), Theme::Dark);
+        assert!("dim".parse::<Theme>().unwrap_err().to_string().contains("light, dark"));
     }
 
     #[test]
-    fn marks_and_words_stand_out_from_their_ground() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let palette = Palette::of(theme);
-            for ground in [palette.ground, palette.tint] {
-                for words in [palette.ink, palette.quiet, palette.marker] {
-                    assert!(contrast(words, ground) >= 4.5, "{theme:?}: {words} on {ground}");
-                }
-            }
-            let roles = [
-                Role::Input,
-                Role::Kernel,
-                Role::Positive,
-                Role::Negative,
-                Role::Output,
-                Role::Ghost,
-                Role::Virtual,
-                Role::Cropped,
-                Role::Marker,
-                Role::Plain,
-            ];
-            for role in roles {
-                let found = contrast(palette.role(role), palette.ground);
-                assert!(found >= 3.0, "{theme:?}: {role:?} has {found}");
-            }
-        }
+    fn widths_are_never_too_small_to_read() {
+        let width = |width| Look { width, ..Look::default() }.wanted_width();
+        assert_eq!([width(1000.0), width(10.0), width(f64::NAN)], [1000.0, 320.0, 320.0]);
     }
 }

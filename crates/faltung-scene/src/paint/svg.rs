@@ -1,193 +1,297 @@
-//! Scenes as pictures: SVG that any viewer shows, with what each mark is called and worth.
+//! Scenes as SVG: one picture from the title down to the last note.
 //!
-//! From the top: the title, and the parts of the scene in their order. Texts are measured by the font of `font/`, so nothing
-//! overlaps and nothing is cut; the file names that font's relatives, which have the same widths, and then any without serifs,
-//! which are narrower. No script, no style sheet, nothing from outside: styles are attributes of the elements.
+//! ```text
+//! Scene -> a Block for each part, laid out by itself -> blocks below one another -> one <svg>
+//! ```
+//!
+//! Words are measured in the font of this crate, so that what is laid out is what is seen. Labels never touch: those that may be
+//! are left out, the others are moved ([`boxes()`] tells where all stand). Nothing is styled but by attributes, nothing outside is
+//! referred to, nothing runs, so a picture can be put into any page. A mark has the id that it has in its scene.
 
-mod canvas;
+mod block;
 mod chart;
+mod colours;
 mod grid;
-mod labels;
+mod hatch;
+mod letters;
 mod marks;
-mod measure;
+mod plot;
+mod room;
 mod table;
 
-use super::look::{Look, Palette};
-use crate::{Arrange, Part, Scene};
-use canvas::{Anchor, Canvas, Words, escaped, number};
-use measure::wrapped;
+pub use letters::FONT;
 
-/// Between the picture's edge and what it holds.
-const MARGIN: f64 = 20.0;
+use super::{
+    look::{Look, Theme},
+    xml,
+};
+use crate::{Arrange, Figure, Film, Part, Scene};
+use block::Block;
+use colours::Colours;
+use room::Rect;
+use xml::Xml;
 
-/// Sizes of texts.
+/// Blank around a picture.
+const MARGIN: f64 = 28.0;
+/// Blank beside a figure that stands by itself: half a label of a tick.
+const EDGE: f64 = 10.0;
+/// Sizes of letters: title, sentences, notes and tables, labels, ticks.
 const TITLE: f64 = 20.0;
-const SENTENCE: f64 = 14.0;
-const NOTE: f64 = 12.0;
-const LABEL: f64 = 11.0;
+const SENTENCE: f64 = 15.0;
+const SMALL: f64 = 13.0;
+const LABEL: f64 = 12.0;
+const TICK: f64 = 11.0;
 
-/// Between parts.
-const GAP: f64 = 18.0;
-
-/// The fonts that texts are shown in, the one that they are measured by first.
-pub(super) const FAMILY: &str = "Faltung Sans, DejaVu Sans, Bitstream Vera Sans, Verdana, Arial, sans-serif";
-
-/// The scene as an SVG document.
-///
-/// Every mark and every cell is a group with its identifier (`id`), its term (`data-term`) and its value (`data-value`); the
-/// scene's title and description are those of the document. The same scene and look give the same bytes.
+/// The scene as an SVG document of its own.
 ///
 /// ```
 /// use faltung::Spec;
 /// use faltung_scene::{Subject, View, paint::{Look, svg}};
-/// let subject = Subject::new(&[3, 0, 5, 0, 2, 1], &[5, 4, 3, 2, 1], &Spec::new())?;
-/// let picture = svg(&View::Stage.scene(&subject, &[4])?, &Look::default());
-/// assert!(picture.contains(">(f*g)(4) = 28</title>"));
+/// let scene = View::Stage.scene(&Subject::new(&[3, 5], &[2, 1], &Spec::new())?, &[1])?;
+/// let picture = svg(&scene, &Look::default());
+/// assert!(picture.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+/// assert!(picture.contains("<title id=\"title\">(f*g)(1) = 13</title>"));
 /// # Ok::<(), faltung_scene::Error>(())
 /// ```
 pub fn svg(scene: &Scene, look: &Look) -> String {
-    let look = Look { width: look.width.max(320.0), ..look.clone() };
-    let mut canvas = Canvas::new(&look);
-    let height = paint(scene, &mut canvas);
-    document(scene, &canvas, height)
+    Sheets::new(std::slice::from_ref(scene), look).sheet(0).svg
 }
 
-/// Paints all parts, and tells how high the picture is.
-fn paint(scene: &Scene, canvas: &mut Canvas<'_>) -> f64 {
-    let Palette { ink, quiet, .. } = canvas.palette;
-    let mut y = lines(canvas, &scene.title, (TITLE, ink), MARGIN);
-    for part in &scene.parts {
-        y = match part {
-            Part::Sentence(words) => lines(canvas, words, (SENTENCE, ink), y + 0.5 * GAP),
-            Part::Note(words) => lines(canvas, words, (NOTE, quiet), y + 0.5 * GAP),
-            Part::Table(table) => table::paint(canvas, table, y + GAP),
-            Part::Figure(figure) => match figure.arrange {
-                Arrange::Column => chart::paint(canvas, figure, y + GAP),
-                Arrange::Row => grid::paint(canvas, figure, y + GAP),
-            },
+/// All scenes of a film as SVG documents of one size, in which the same parts stand in the same places.
+///
+/// ```
+/// use faltung::Spec;
+/// use faltung_scene::{Subject, View, paint::{Look, frames}};
+/// let film = View::Stage.film(&Subject::new(&[3, 5], &[2, 1], &Spec::new())?, &[1])?;
+/// let pictures = frames(&film, &Look::default());
+/// let size = |svg: &str| svg.split("viewBox=").nth(1).unwrap().split('>').next().unwrap().to_owned();
+/// assert!(pictures.len() == 5 && pictures.iter().all(|svg| size(svg) == size(&pictures[0])));
+/// # Ok::<(), faltung_scene::Error>(())
+/// ```
+pub fn frames(film: &Film, look: &Look) -> Vec<String> {
+    let sheets = Sheets::new(&film.scenes, look);
+    (0..film.scenes.len()).map(|number| sheets.sheet(number).svg).collect()
+}
+
+/// Where the words of a picture stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// Width of the picture, in pixels at a scale of 1.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+    /// The box of every line of words.
+    pub words: Vec<WordsBox>,
+}
+
+/// The box of a line of words, in pixels from the upper left corner of the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WordsBox {
+    /// What is written there.
+    pub words: String,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width as the font of this crate has it.
+    pub width: f64,
+    /// Height of the letters.
+    pub height: f64,
+}
+
+/// Where the words of [`svg()`] stand: no two boxes overlap, and all lie within the picture.
+///
+/// ```
+/// use faltung::Spec;
+/// use faltung_scene::{Subject, View, paint::{Look, boxes}};
+/// let scene = View::Stage.scene(&Subject::new(&[3, 5], &[2, 1], &Spec::new())?, &[1])?;
+/// let layout = boxes(&scene, &Look::default());
+/// assert_eq!((layout.width, &layout.words[0].words[..]), (720.0, "(f*g)(1) = 13"));
+/// # Ok::<(), faltung_scene::Error>(())
+/// ```
+pub fn boxes(scene: &Scene, look: &Look) -> Layout {
+    Sheets::new(std::slice::from_ref(scene), look).sheet(0).layout
+}
+
+/// What all parts of a picture are painted with.
+struct Style<'a> {
+    colours: &'static Colours,
+    look: &'a Look,
+}
+
+impl Style<'_> {
+    /// An id, with the prefix of the picture.
+    fn id(&self, id: &str) -> String {
+        format!("{}{id}", self.look.prefix)
+    }
+}
+
+/// Scenes whose parts are laid out, each by itself.
+struct Sheets<'a> {
+    style: Style<'a>,
+    scenes: &'a [Scene],
+    blocks: Vec<Vec<Block>>,
+    /// For each part the largest height in any scene, so that it stands in the same place in all.
+    heights: Vec<f64>,
+    width: f64,
+}
+
+/// A finished picture.
+struct Sheet {
+    svg: String,
+    layout: Layout,
+}
+
+impl<'a> Sheets<'a> {
+    fn new(scenes: &'a [Scene], look: &'a Look) -> Sheets<'a> {
+        let style = Style { colours: Colours::of(look.theme), look };
+        let inner = look.wanted_width() - 2.0 * MARGIN;
+        let laid = |scene: &Scene| {
+            let title = block::paragraph(&scene.title, TITLE, style.colours.ink, inner);
+            [title].into_iter().chain(scene.parts.iter().map(|part| self::part(part, &style, inner))).collect()
         };
+        let blocks: Vec<Vec<Block>> = scenes.iter().map(laid).collect();
+        let parts = blocks.iter().map(Vec::len).max().unwrap_or(0);
+        let of_part = |at: usize| blocks.iter().filter_map(move |blocks| blocks.get(at));
+        let heights = (0..parts).map(|at| of_part(at).map(|block| block.height).fold(0.0, f64::max)).collect();
+        let width = blocks.iter().flatten().map(|block| block.width).fold(inner, f64::max) + 2.0 * MARGIN;
+        Sheets { style, scenes, blocks, heights, width }
     }
-    (y + MARGIN).ceil()
-}
 
-/// Words in lines from `top` on, as wide as the picture; gives where they end.
-fn lines(canvas: &mut Canvas<'_>, text: &str, (size, colour): (f64, &'static str), top: f64) -> f64 {
-    let leading = 1.45 * size;
-    let lines = wrapped(text, size, canvas.look.width - 2.0 * MARGIN);
-    for (at, line) in lines.iter().enumerate() {
-        let words = Words { text: line, size, colour, anchor: Anchor::Start };
-        canvas.text(words, MARGIN, top + at as f64 * leading + size);
+    /// The picture of one scene.
+    fn sheet(&self, number: usize) -> Sheet {
+        let scene = &self.scenes[number];
+        let mut whole = Block::default();
+        let mut y = MARGIN;
+        for (at, block) in self.blocks[number].iter().enumerate() {
+            y += at.checked_sub(1).map_or(0.0, |at| gap(&scene.parts, at));
+            whole.put(block, MARGIN, y);
+            y += self.heights[at];
+        }
+        let height = (y + MARGIN).ceil();
+        let width = self.width.ceil();
+        let words = whole.words.iter().map(|(rect, words)| WordsBox {
+            words: words.clone(),
+            x: rect.x,
+            y: rect.y,
+            width: rect.width,
+            height: rect.height,
+        });
+        let layout = Layout { width, height, words: words.collect() };
+        Sheet { svg: self.document(scene, [width, height], &whole.xml), layout }
     }
-    top + lines.len() as f64 * leading
+
+    fn document(&self, scene: &Scene, [width, height]: [f64; 2], body: &Xml) -> String {
+        let style = &self.style;
+        let mut out = Xml::default();
+        let (title, desc) = (style.id("title"), style.id("desc"));
+        out.open(
+            "svg",
+            &[
+                ("xmlns", "http://www.w3.org/2000/svg".into()),
+                ("role", "img".into()),
+                ("aria-labelledby", (&format!("{title} {desc}")).into()),
+                ("width", width.into()),
+                ("height", height.into()),
+                ("viewBox", (&format!("0 0 {} {}", xml::number(width), xml::number(height))).into()),
+                ("font-family", letters::FAMILY.into()),
+            ],
+        );
+        out.words("title", &[("id", (&title).into())], &scene.title);
+        out.words("desc", &[("id", (&desc).into())], &scene.description);
+        if scene.parts.iter().any(|part| matches!(part, Part::Figure(_))) {
+            hatch::patterns(&mut out, style);
+        }
+        let paper = [("width", width.into()), ("height", height.into()), ("fill", style.colours.paper.into())];
+        out.empty("rect", &paper);
+        out.append(body);
+        out.close("svg");
+        out.into_string()
+    }
 }
 
-fn document(scene: &Scene, canvas: &Canvas<'_>, height: f64) -> String {
-    let (width, height) = (number(canvas.look.width), number(height));
-    let Palette { ground, .. } = canvas.palette;
-    let (title, description) = (escaped(&scene.title), escaped(&scene.description));
-    let [title_id, description_id] = ["title", "description"].map(|id| canvas.id(id));
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\" aria-labelledby=\"{title_id} {description_id}\" font-family=\"{FAMILY}\">\n\
-         <title id=\"{title_id}\">{title}</title>\n<desc id=\"{description_id}\">{description}</desc>\n{}\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>\n{}</svg>\n",
-        hatchings(canvas),
-        canvas.body(),
-    )
+/// Blank above a part: little between sentences and between notes, which are read together.
+fn gap(parts: &[Part], at: usize) -> f64 {
+    let before = at.checked_sub(1).map(|before| &parts[before]);
+    match (before, &parts[at]) {
+        (None, Part::Sentence(_)) => 10.0,
+        (Some(Part::Sentence(_)), Part::Sentence(_)) => 2.0,
+        (Some(Part::Note(_)), Part::Note(_)) => 4.0,
+        (_, Part::Note(_)) => 16.0,
+        _ => 24.0,
+    }
 }
 
-/// Lines of two directions, for products above and below zero.
-fn hatchings(canvas: &Canvas<'_>) -> String {
-    use crate::Role::{Negative, Positive};
-    let hatching = |role, name: &str, turn: i32| {
-        let (id, colour) = (canvas.id(name), canvas.palette.role(role));
-        format!(
-            "<pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate({turn})\">\
-             <rect width=\"6\" height=\"6\" fill=\"{colour}\" fill-opacity=\"0.22\"/>\
-             <line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"{colour}\" stroke-width=\"1.6\"/></pattern>\n"
-        )
+/// A figure by itself, for documents whose words are not a part of the picture.
+pub(super) struct Drawing {
+    pub(super) svg: String,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// What a figure stands on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ground {
+    /// The page that it is an element of.
+    Page,
+    /// A ground of its own, as an image brings it along.
+    Own,
+}
+
+/// The figure as an SVG of this width, or wider if its cells need more.
+pub(super) fn drawing(figure: &Figure, look: &Look, width: f64, ground: Ground) -> Drawing {
+    let style = Style { colours: Colours::of(look.theme), look };
+    let mut block = Block::default();
+    block.put(&self::figure(figure, &style, width - 2.0 * EDGE), EDGE, 0.0);
+    let (width, height) = ((block.width + EDGE).ceil(), block.height.ceil());
+    let view = format!("0 0 {width} {height}");
+    let mut attributes = vec![
+        ("role", "img".into()),
+        ("aria-label", (&figure.description).into()),
+        ("width", width.into()),
+        ("height", height.into()),
+        ("viewBox", (&view).into()),
+        ("font-family", letters::FAMILY.into()),
+    ];
+    if ground == Ground::Own {
+        attributes.push(("xmlns", "http://www.w3.org/2000/svg".into()));
+    }
+    let mut out = Xml::default();
+    out.open("svg", &attributes);
+    hatch::patterns(&mut out, &style);
+    if ground == Ground::Own {
+        let paper = [("width", width.into()), ("height", height.into()), ("fill", style.colours.paper.into())];
+        out.empty("rect", &paper);
+    }
+    out.append(&block.xml);
+    out.close("svg");
+    Drawing { svg: out.into_string(), width, height }
+}
+
+/// The colours of pictures by their names, each of another value.
+pub(super) fn palette(theme: Theme) -> [(&'static str, &'static str); 11] {
+    Colours::of(theme).named()
+}
+
+fn part(part: &Part, style: &Style<'_>, width: f64) -> Block {
+    match part {
+        Part::Sentence(words) => block::paragraph(words, SENTENCE, style.colours.ink, width),
+        Part::Note(words) => block::paragraph(words, SMALL, style.colours.muted, width),
+        Part::Table(table) => table::table(table, style, width),
+        Part::Figure(figure) => self::figure(figure, style, width),
+    }
+}
+
+fn figure(figure: &Figure, style: &Style<'_>, width: f64) -> Block {
+    let mut inner = match figure.arrange {
+        Arrange::Column => chart::column(figure, style, width),
+        Arrange::Row => grid::row(figure, style, width),
     };
-    format!("<defs>\n{}{}</defs>\n", hatching(Positive, "positive", 45), hatching(Negative, "negative", -45))
-}
-
-#[cfg(test)]
-mod tests {
-    use faltung::{Array, Boundary, Mode, Spec};
-
-    use super::{canvas::Rect, *};
-    use crate::{Subject, View, paint::Theme};
-
-    /// Every view of the article's numbers, of signed ones, and of two dimensions, at several places.
-    fn scenes() -> Vec<Scene> {
-        let same = Spec::new().mode(Mode::Same).boundary(Boundary::Reflect);
-        let full = Spec::new();
-        let signed = [1.5, -2.25, 0.0, 3.0, -1.0];
-        let square = Array::new((0..30).map(|i| f64::from(i * 7 % 11 - 4)).collect::<Vec<_>>(), &[5, 6]).unwrap();
-        let edges = Array::new(vec![1.0, 0.0, -1.0, 2.0, 0.5, -2.0, 1.0, 0.0, -1.0], &[3, 3]).unwrap();
-        let subjects = [
-            Subject::new(&[3, 0, 5, 0, 2, 1], &[5, 4, 3, 2, 1], &full).unwrap(),
-            Subject::new(&[3, 0, 5, 0, 2, 1], &[5, 4, 3, 2, 1], &same).unwrap(),
-            Subject::new(&signed, &[1.0, -1.0, 0.5], &same).unwrap(),
-            Subject::new(&[12345.678, -0.001_234_5], &[1.0e-7, 3.0e12], &full).unwrap(),
-            Subject::new(&square, &edges, &same).unwrap(),
-        ];
-        let places = [&[-1][..], &[0], &[4], &[9], &[0, 1], &[2, 2]];
-        let all = subjects.iter().flat_map(|subject| View::ALL.iter().map(move |view| (subject, view)));
-        all.flat_map(|(subject, view)| places.iter().filter_map(|at| view.scene(subject, at).ok())).collect()
-    }
-
-    #[test]
-    fn no_text_touches_another_and_none_is_cut() {
-        let scenes = scenes();
-        assert!(scenes.len() > 60, "{}", scenes.len());
-        for scene in &scenes {
-            for width in [320.0, 760.0, 1200.0] {
-                let look = Look { width, ..Look::default() };
-                let mut canvas = Canvas::new(&look);
-                let bottom = paint(scene, &mut canvas);
-                let page = Rect { left: 0.0, top: 0.0, right: width, bottom };
-                for (at, one) in canvas.texts.iter().enumerate() {
-                    assert!(one.is_within(&page), "{}, {width} wide: {one:?} is cut", scene.title);
-                    let other = canvas.texts[..at].iter().find(|other| one.meets(other));
-                    assert_eq!(other, None, "{}, {width} wide, beside {one:?}\n{}", scene.title, canvas.body());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn documents_are_well_formed_and_hold_nothing_from_outside() {
-        for scene in scenes() {
-            for theme in [Theme::Light, Theme::Dark] {
-                let look = Look { theme, prefix: "one-".to_owned(), ..Look::default() };
-                let picture = svg(&scene, &look);
-                assert_eq!(picture, svg(&scene, &look), "the same bytes each time");
-                let document =
-                    roxmltree::Document::parse(&picture).unwrap_or_else(|error| panic!("{error}: {picture}"));
-                let mut ids: Vec<&str> = document.descendants().filter_map(|node| node.attribute("id")).collect();
-                assert!(ids.iter().all(|id| id.starts_with("one-")), "{ids:?}");
-                ids.sort_unstable();
-                let twice = ids.windows(2).find(|pair| pair[0] == pair[1]);
-                assert_eq!(twice, None, "{}", scene.title);
-                for node in document.descendants().filter(roxmltree::Node::is_element) {
-                    assert!(!["script", "style", "image", "use", "foreignObject"].contains(&node.tag_name().name()));
-                    let outside = |value: &str| {
-                        value.contains("://") || value.contains("url(") && !value.starts_with("url(#one-")
-                    };
-                    assert!(node.attributes().all(|attribute| !outside(attribute.value())), "{node:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn marks_carry_their_terms_and_values() {
-        let subject = Subject::new(&[3, 0, 5, 0, 2, 1], &[5, 4, 3, 2, 1], &Spec::new()).unwrap();
-        let picture = svg(&View::Stage.scene(&subject, &[4]).unwrap(), &Look::default());
-        let document = roxmltree::Document::parse(&picture).unwrap();
-        let find = |id| document.descendants().find(|node| node.attribute("id") == Some(id)).unwrap();
-        assert_eq!(find("product-2").attribute("data-term"), Some("term-2"));
-        assert_eq!(find("product-2").attribute("data-value"), Some("15"));
-        assert_eq!(find("marker").attribute("data-value"), Some("28"));
-    }
+    let mut xml = Xml::default();
+    xml.open("g", &[("id", (&style.id(&format!("figure-{}", figure.id))).into())]);
+    xml.words("desc", &[], &figure.description);
+    xml.append(&inner.xml);
+    xml.close("g");
+    inner.xml = xml;
+    inner
 }

@@ -11,7 +11,7 @@ mod table;
 use unicode_width::UnicodeWidthStr;
 
 use crate::{Arrange, Figure, Part, Scene};
-use letters::ascii;
+pub(super) use letters::ascii;
 
 /// How a terminal is written to.
 ///

@@ -208,7 +208,7 @@ impl<'s> Hours<'s> {
             "Three bar charts over one another: posts in each hour, likes per post by age, and likes in each hour. The bar of \
              hour {t} is a stack of what each batch adds."
         );
-        Figure { id: "hours".to_owned(), description, arrange: Arrange::Column, panels, links: Vec::new() }
+        Figure { id: "likes".to_owned(), description, arrange: Arrange::Column, panels, links: Vec::new() }
     }
 
     fn post_marks(&self, t: isize) -> Vec<Mark> {

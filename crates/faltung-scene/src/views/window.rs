@@ -193,7 +193,7 @@ impl<'s> Window<'s> {
             index(at),
             self.subject.told(trace.sum)
         );
-        Ok(Figure { id: "grids".to_owned(), description, arrange: Arrange::Row, panels, links: Vec::new() })
+        Ok(Figure { id: "window".to_owned(), description, arrange: Arrange::Row, panels, links: Vec::new() })
     }
 
     /// The samples of the window and around it; virtual ones with their source where one supplies them.

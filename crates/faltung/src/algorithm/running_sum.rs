@@ -84,9 +84,11 @@ impl<A: Accum> Method<A> for RunningSum {
         let tiling = tiling(setting);
         let needs = needs(&tiling);
         let block: f64 = tiling.block.iter().map(|&n| n as f64).product();
-        let climbing: f64 = passes(problem).iter().map(|(_, ladder)| cost::climb::<A>(ladder)).sum();
+        let passes = passes(problem);
+        let climbing: f64 = passes.iter().map(|(_, ladder)| cost::climb::<A>(ladder)).sum();
+        let steps = cost::STEP * passes.iter().map(|(_, ladder)| ladder.len() as f64).sum::<f64>();
         let sums = block * (problem.inputs * problem.outputs) as f64;
-        let nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * sums * climbing;
+        let nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * (steps + sums * climbing);
         let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
         let tables = weights.groups * weights.outputs * weights.inputs * size_of::<A>();
         within(setting, Cost { nanoseconds, tables, scratch })

@@ -1,235 +1,194 @@
-//! Panels over one another, with one unit of length: a vertical line reads through all.
+//! Panels below one another: one unit of length along `x`, so that a vertical line reads through all.
+//!
+//! A figure is painted in this order: axes, then the vertical line of each handle through all panels, links, marks, and labels
+//! last, which look for a place that is free.
 
 use super::{
-    LABEL, MARGIN,
-    canvas::{Anchor, Canvas, Paint, Rect, Words},
-    labels::{self, Label, Side},
-    marks::{self, BRACKETS, Scale},
-    measure::width,
+    LABEL, Rect, Style,
+    block::{Anchor, Block, Line},
+    letters::width,
+    marks::{self, BRACKET, anchor, covered, radius},
+    plot::{Plot, Scale},
+    room::Room,
+    xml::{self, Value},
 };
-use crate::{Axis, Figure, Link, Mark, Panel, Place, Role, Shape};
+use crate::{Figure, Label, Mark, Place, Shape};
 
-const TITLE: f64 = 13.0;
-/// Height of a plot, without the room for labels.
-const PLOT: f64 = 92.0;
-/// A line of labels.
-const LINE: f64 = 1.2 * LABEL;
-/// Between panels.
-const GAP: f64 = 14.0;
+/// From a line of a label to the next.
+const STEP: f64 = 14.0;
 
-/// Where a panel is.
-struct Laid<'f> {
-    panel: &'f Panel,
-    /// Baseline of its title.
-    title: f64,
-    scale: Scale,
-    /// Where brackets begin, and the baseline of the axis' name.
-    brackets: f64,
-    name: f64,
-    bottom: f64,
-}
-
-/// Paints the panels from `top` on; gives where they end.
-pub(super) fn paint(canvas: &mut Canvas<'_>, figure: &Figure, top: f64) -> f64 {
-    let ticks = figure.panels.iter().flat_map(|panel| &panel.y.ticks);
-    let widest = ticks.map(|tick| width(&tick.label, LABEL)).fold(0.0, f64::max);
-    let sides = (MARGIN + widest + 8.0, canvas.look.width - MARGIN);
-    let mut bottom = top;
-    let mut panels = Vec::new();
-    for (at, panel) in figure.panels.iter().enumerate() {
-        let laid = lay(panel, sides, if at == 0 { bottom } else { bottom + GAP });
-        bottom = laid.bottom;
-        panels.push(laid);
+pub(super) fn column(figure: &Figure, style: &Style<'_>, width: f64) -> Block {
+    let scale = Scale::of(&figure.panels, width);
+    let mut top = 0.0;
+    let mut plots = Vec::new();
+    for (number, panel) in figure.panels.iter().enumerate() {
+        let plot = Plot::new(panel, figure.panels.get(number + 1), &scale, top);
+        top = plot.bottom();
+        plots.push(plot);
     }
-    canvas.open(&format!(" id=\"{}\"", canvas.id(&figure.id)));
-    figure.links.iter().for_each(|link| draw(canvas, &panels, link));
-    panels.iter().for_each(|laid| laid.paint(canvas));
-    canvas.close();
-    bottom
-}
-
-/// Gives a panel its place.
-fn lay(panel: &Panel, sides: (f64, f64), top: f64) -> Laid<'_> {
-    let title = top + TITLE;
-    let (above, below) = (room(panel, Side::Above), room(panel, Side::Below));
-    let plot = (title + 8.0 + above, title + 8.0 + above + PLOT);
-    let scale = Scale::new(panel, sides, plot);
-    let ticks = plot.1 + below;
-    let has_ticks = panel.x.ticks.iter().any(|tick| !tick.label.is_empty());
-    let brackets = ticks + if has_ticks { LINE + 6.0 } else { 4.0 };
-    let lines = panel.marks.iter().filter_map(|mark| match mark.shape {
-        Shape::Bracket { line, .. } => Some(line + 1),
-        _ => None,
-    });
-    let lines = lines.max().unwrap_or(0);
-    let handles = panel.marks.iter().any(|mark| matches!(mark.shape, Shape::Handle { .. }));
-    let under = brackets + lines as f64 * BRACKETS;
-    let name = under + if handles && lines == 0 { LINE + 2.0 } else { 0.0 } + LINE;
-    Laid { panel, title, scale, brackets, name, bottom: name + 4.0 }
-}
-
-/// What labels at the ends of marks need beyond the plot, above or below it.
-fn room(panel: &Panel, side: Side) -> f64 {
-    let Axis { from, to, .. } = panel.y;
-    let needed = |mark: &Mark| {
-        let label = mark.label.as_ref().filter(|label| label.place == Place::End)?;
-        let y = end(mark);
-        let (is_meant, left) = match side {
-            Side::Below => (height(mark) < 0.0, y - from),
-            _ => (height(mark) >= 0.0, to - y),
-        };
-        is_meant.then(|| label.text.lines().count() as f64 * LINE + 10.0 - left / (to - from) * PLOT)
-    };
-    panel.marks.iter().filter_map(needed).fold(4.0, f64::max)
-}
-
-/// Where a mark ends.
-fn end(mark: &Mark) -> f64 {
-    match mark.shape {
-        Shape::Bar { y, .. } => y,
-        _ => height(mark),
+    let mut chart = Chart { block: Block { width, height: top, ..Block::default() }, room: Room::default(), style };
+    for plot in &plots {
+        plot.axes(&mut chart.block, &mut chart.room, style);
     }
-}
-
-/// How high a mark reaches: its sign tells where its label stands.
-fn height(mark: &Mark) -> f64 {
-    match mark.shape {
-        Shape::Stem { y, .. } | Shape::Dot { y, .. } => y,
-        Shape::Bar { y, base, .. } => y - base,
-        Shape::Arrow { weight, .. } => weight,
-        _ => 0.0,
+    chart.guides(&plots);
+    for link in &figure.links {
+        chart.link(&plots, &link.from, &link.to);
     }
-}
-
-/// A dashed line from one mark to another.
-fn draw(canvas: &mut Canvas<'_>, panels: &[Laid<'_>], link: &Link) {
-    let find = |id: &str| {
-        panels.iter().find_map(|laid| {
-            let mark = laid.panel.marks.iter().find(|mark| mark.id == id)?;
-            let [x, y] = marks::anchor(mark, &laid.scale, laid.brackets);
-            // Below the label of a bracket.
-            let is_bracket = matches!(mark.shape, Shape::Bracket { .. });
-            Some([x, if is_bracket && mark.label.is_some() { y + LINE + 6.0 } else { y }])
-        })
-    };
-    if let (Some(from), Some(to)) = (find(&link.from), find(&link.to)) {
-        let paint = Paint { opacity: Some(0.6), ..Paint::stroke(canvas.palette.marker, 1.25).dashed() };
-        canvas.line(from, to, &paint);
+    for plot in &plots {
+        chart.marks(plot);
     }
-}
-
-impl Laid<'_> {
-    fn paint(&self, canvas: &mut Canvas<'_>) {
-        let Laid { panel, scale, .. } = self;
-        canvas.open(&format!(" id=\"{}\"", canvas.id(&panel.id)));
-        self.head(canvas);
-        self.grid(canvas);
-        panel.marks.iter().for_each(|mark| marks::paint(canvas, mark, scale, self.brackets));
-        self.labels(canvas);
-        canvas.close();
-    }
-
-    /// The title, and what the vertical axis counts.
-    fn head(&self, canvas: &mut Canvas<'_>) {
-        let (ink, quiet) = (canvas.palette.ink, canvas.palette.quiet);
-        let title = Words { text: &self.panel.title, size: TITLE, colour: ink, anchor: Anchor::Start };
-        let name = Words { text: &self.panel.y.label, size: LABEL, colour: quiet, anchor: Anchor::End };
-        let right = canvas.look.width - MARGIN;
-        canvas.text(title, MARGIN, self.title);
-        if !name.rect(right, self.title).meets(&title.rect(MARGIN, self.title)) {
-            canvas.text(name, right, self.title);
+    // Those that must not be left out have the first choice.
+    for optional in [false, true] {
+        for plot in &plots {
+            chart.labels(plot, optional);
         }
-        let name = Words { text: &self.panel.x.label, ..name };
-        canvas.text(name, right, self.name);
     }
+    chart.block
+}
 
-    /// Axes, ticks, and the lines that lead the eye.
-    fn grid(&self, canvas: &mut Canvas<'_>) {
-        let (plot, quiet) = (self.scale.plot, canvas.palette.quiet);
-        let (guide, rule) = (Paint::stroke(canvas.palette.guide, 1.0), Paint::stroke(canvas.palette.rule, 1.0));
-        let ticks = self.brackets - 6.0;
-        let mut last = f64::NEG_INFINITY;
-        for tick in seen(&self.panel.x) {
-            let x = self.scale.x(tick.at);
-            canvas.line([x, plot.top], [x, plot.bottom], &guide);
-            let words = Words { text: &tick.label, size: LABEL, colour: quiet, anchor: Anchor::Middle };
-            let rect = words.rect(x, ticks);
-            if rect.left > last + 4.0 && !self.is_handle(tick.at) {
-                canvas.text(words, x, ticks);
-                last = rect.right;
+struct Chart<'a> {
+    block: Block,
+    room: Room,
+    style: &'a Style<'a>,
+}
+
+impl Chart<'_> {
+    /// A thin line through all panels where a handle stands.
+    fn guides(&mut self, plots: &[Plot<'_>]) {
+        let marks = plots.iter().flat_map(|plot| &plot.panel.marks);
+        let handles: Vec<f64> =
+            marks.filter_map(|mark| if let Shape::Handle { x } = mark.shape { Some(x) } else { None }).collect();
+        for at in handles {
+            for plot in plots {
+                let x = plot.x(at).into();
+                let ends = [("x1", x), ("y1", plot.upper().into()), ("x2", x), ("y2", plot.lower().into())];
+                let pen: [(&str, Value<'_>); 2] =
+                    [("stroke", self.style.colours.muted.into()), ("stroke-dasharray", "1 4".into())];
+                self.block.xml.empty("line", &[&ends[..], &pen[..]].concat());
             }
         }
-        let mut lowest = f64::INFINITY;
-        for tick in seen(&self.panel.y) {
-            let y = self.scale.y(tick.at);
-            canvas.line([plot.left, y], [plot.right, y], &guide);
-            let words = Words { text: &tick.label, size: LABEL, colour: quiet, anchor: Anchor::End };
-            let rect = words.rect(plot.left - 6.0, y + 0.35 * LABEL);
-            if rect.bottom < lowest {
-                canvas.text(words, plot.left - 6.0, y + 0.35 * LABEL);
-                lowest = rect.top;
-            }
+    }
+
+    /// From a mark down to the space between the panels, along it, and down to the other mark.
+    fn link(&mut self, plots: &[Plot<'_>], from: &str, to: &str) {
+        let found =
+            |id: &str| plots.iter().find_map(|plot| Some((plot, plot.panel.marks.iter().find(|mark| mark.id == id)?)));
+        let (Some((plot, start)), Some((below, end))) = (found(from), found(to)) else { return };
+        let ([ax, ay], [bx, by]) = (anchor(start, plot), anchor(end, below));
+        let between = below.top;
+        let stop = by - radius(below) - 3.0;
+        let path = [[ax, ay], [ax, between], [bx, between], [bx, stop]];
+        let points: Vec<String> =
+            path.iter().map(|[x, y]| format!("{} {}", xml::number(*x), xml::number(*y))).collect();
+        let drawn = format!("M{}", points.join("L"));
+        let line = [
+            ("d", (&drawn).into()),
+            ("fill", "none".into()),
+            ("stroke", self.style.colours.ink.into()),
+            ("stroke-width", 1.2.into()),
+        ];
+        self.block.xml.empty("path", &line);
+        self.room.marks.extend(path.windows(2).map(|ends| Rect::between(ends[0], ends[1])));
+    }
+
+    fn marks(&mut self, plot: &Plot<'_>) {
+        self.block.xml.open("g", &[("id", (&self.style.id(&format!("panel-{}", plot.panel.id))).into())]);
+        for mark in &plot.panel.marks {
+            marks::mark(&mut self.block.xml, mark, plot, self.style);
+            self.room.marks.extend(covered(mark, plot));
         }
-        let zero = self.scale.zero();
-        canvas.line([plot.left, zero], [plot.right, zero], &rule);
+        self.block.xml.close("g");
     }
 
-    /// Whether a handle stands at this tick, over its label.
-    fn is_handle(&self, at: f64) -> bool {
-        let handles = self.panel.marks.iter().filter_map(|mark| match mark.shape {
-            Shape::Handle { x } => Some(x),
-            _ => None,
-        });
-        handles.into_iter().any(|x| x == at)
-    }
-
-    /// Where the dots of marks are, which no label should hide.
-    fn dots(&self) -> impl Iterator<Item = Rect> {
-        let dots = self.panel.marks.iter().filter_map(|mark| {
-            let radius = match mark.shape {
-                Shape::Dot { .. } => 6.0,
-                Shape::Stem { .. } => 4.0,
-                _ => return None,
+    fn labels(&mut self, plot: &Plot<'_>, optional: bool) {
+        for mark in &plot.panel.marks {
+            let Some(label) = mark.label.as_ref().filter(|label| label.optional == optional) else { continue };
+            let lines: Vec<&str> = label.text.lines().collect();
+            let widest = lines.iter().map(|line| width(line, LABEL)).fold(0.0, f64::max);
+            let size = [widest, lines.len() as f64 * STEP];
+            let found = match label.place {
+                Place::Axis => self.below(mark, label, plot, size),
+                Place::Inside => self.inside(mark, label, plot, size),
+                Place::End | Place::Right => {
+                    let wanted = beside(mark, label.place, plot, size);
+                    self.room.place(&wanted, &plot.room(), label.optional)
+                }
             };
-            let [x, y] = marks::anchor(mark, &self.scale, self.brackets);
-            Some(Rect { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius })
-        });
-        dots.collect::<Vec<_>>().into_iter()
+            if let Some(rect) = found {
+                self.write(mark, &lines, rect);
+            }
+        }
     }
 
-    fn labels(&self, canvas: &mut Canvas<'_>) {
-        let (left, right) = (MARGIN / 2.0, canvas.look.width - MARGIN / 2.0);
-        let bounds = Rect { left, right, top: self.title + 4.0, bottom: self.bottom };
-        let texts = canvas.texts.iter().filter(|rect| rect.bottom > self.title - TITLE).copied();
-        let taken: Vec<Rect> = texts.chain(self.dots()).collect();
-        let labelled = self.panel.marks.iter().filter_map(|mark| Some((mark, mark.label.as_ref()?)));
-        let all: Vec<Label<'_>> = labelled
-            .map(|(mark, label)| {
-                let [x, y] = marks::anchor(mark, &self.scale, self.brackets);
-                let gap = if matches!(mark.shape, Shape::Bar { .. }) { 3.0 } else { 7.0 };
-                let (at, side) = match (label.place, &mark.shape) {
-                    (Place::Axis, Shape::Bracket { .. }) => ([x, y + 3.0], Side::Below),
-                    (Place::Axis, _) => ([x, self.brackets - 1.0], Side::Below),
-                    (Place::Right, _) => ([x + gap, y], Side::Right),
-                    (Place::Inside, Shape::Bar { base, .. }) => ([x, (y + self.scale.y(*base)) / 2.0], Side::Middle),
-                    (Place::Inside, Shape::Bracket { .. }) => ([x, y + 3.0], Side::Below),
-                    (Place::Inside, _) => ([x, y], Side::Middle),
-                    (Place::End, _) if height(mark) < 0.0 => ([x, y + gap], Side::Below),
-                    (Place::End, _) => ([x, y - gap], Side::Above),
-                };
-                let colour = match mark.role {
-                    Role::Marker => canvas.palette.marker,
-                    Role::Ghost | Role::Cropped | Role::Virtual | Role::Plain => canvas.palette.quiet,
-                    _ => canvas.palette.ink,
-                };
-                Label { text: &label.text, size: LABEL, colour, at, side, is_optional: label.optional }
-            })
-            .collect();
-        labels::write(canvas, bounds, &taken, &all);
+    /// In a line under the ticks, beside its bracket or its handle.
+    fn below(&mut self, mark: &Mark, label: &Label, plot: &Plot<'_>, size: [f64; 2]) -> Option<Rect> {
+        let top = plot.line(plot.line_of(mark));
+        let (first, last) = match mark.shape {
+            Shape::Bracket { from, to, .. } => (plot.x(from), plot.x(to)),
+            Shape::Handle { x } => (plot.x(x) - 6.0, plot.x(x) + 6.0),
+            _ => {
+                let x = anchor(mark, plot)[0];
+                (x - size[0] / 2.0, x - size[0] / 2.0 - 6.0) // about the place itself
+            }
+        };
+        let y = top + BRACKET - size[1] / 2.0;
+        let at = |x: f64| Rect { x, y, width: size[0], height: size[1] };
+        let bounds = Rect { x: 0.0, y, width: self.block.width, height: size[1] };
+        self.room.place(&[at(last + 6.0), at(first - 6.0 - size[0])], &bounds, label.optional)
+    }
+
+    /// In the middle of its mark, if that is large enough.
+    fn inside(&mut self, mark: &Mark, label: &Label, plot: &Plot<'_>, size: [f64; 2]) -> Option<Rect> {
+        let cover = covered(mark, plot).into_iter().next();
+        let cover = cover.unwrap_or_else(|| Rect::about(anchor(mark, plot), size));
+        let rect = Rect::about([cover.x + cover.width / 2.0, cover.y + cover.height / 2.0], size);
+        if label.optional && (rect.width > cover.width || rect.height > cover.height) {
+            return None;
+        }
+        let marks = std::mem::take(&mut self.room.marks);
+        let found = self.room.place(&[rect], &plot.room(), label.optional);
+        self.room.marks = marks;
+        found
+    }
+
+    /// Writes the lines of a label, with a rim of the paper's colour so that they are read over lines.
+    fn write(&mut self, mark: &Mark, lines: &[&str], rect: Rect) {
+        let colours = self.style.colours;
+        for (number, words) in lines.iter().enumerate() {
+            let (x, y) = (rect.x + rect.width / 2.0, rect.y + number as f64 * STEP + 11.0);
+            let line = Line { x, y, size: LABEL, anchor: Anchor::Middle, colour: colours.ink };
+            let mut more: Vec<(&str, Value<'_>)> = vec![
+                ("stroke", colours.paper.into()),
+                ("stroke-width", 3.0.into()),
+                ("stroke-linejoin", "round".into()),
+                ("paint-order", "stroke".into()),
+            ];
+            more.extend(mark.term.as_ref().map(|term| ("data-term", term.into())));
+            self.block.write(&line, &more, words);
+        }
     }
 }
 
-/// The ticks between the ends of an axis.
-fn seen(axis: &Axis) -> impl Iterator<Item = &crate::Tick> {
-    axis.ticks.iter().filter(|tick| (axis.from..=axis.to).contains(&tick.at))
+/// Places beside the end of a mark, the best first.
+fn beside(mark: &Mark, place: Place, plot: &Plot<'_>, size: [f64; 2]) -> Vec<Rect> {
+    let [x, y] = anchor(mark, plot);
+    let r = match mark.shape {
+        Shape::Bar { .. } => 0.0,
+        Shape::Dot { .. } => radius(plot) + 5.0,
+        _ => radius(plot),
+    };
+    let half = match mark.shape {
+        Shape::Bar { width, .. } => width / 2.0 * plot.scale.unit,
+        _ => r,
+    };
+    let up = Rect::about([x, y - r - 2.0 - size[1] / 2.0], size);
+    let down = Rect::about([x, y + r + 2.0 + size[1] / 2.0], size);
+    let right = Rect::about([x + half + 4.0 + size[0] / 2.0, y], size);
+    let left = Rect::about([x - half - 4.0 - size[0] / 2.0, y], size);
+    let is_below = y > plot.y(0.0);
+    match (place, is_below) {
+        (Place::Right, _) => vec![right, left, up, down],
+        (_, false) => vec![up, right, left],
+        (_, true) => vec![down, right, left],
+    }
 }

@@ -1,123 +1,234 @@
-//! Grids of cells beside one another, all cells of one size; where there is no room, below one another.
+//! Grids of cells: panels beside one another, with square cells of one size in all, their numbers inside.
+//!
+//! Cells are tinted by how far their number is from zero, compared with the largest of their panel; those below zero are hatched,
+//! too. A legend says so.
 
 use super::{
-    LABEL, MARGIN,
-    canvas::{Anchor, Canvas, Words},
-    marks::{self, Scale},
-    measure::{width, wrapped},
+    LABEL, SMALL, Style, TICK,
+    block::{Anchor, Block, Line},
+    hatch::{self, MOST_TINT},
+    letters::{width, wrapped},
+    marks,
+    room::Rect,
+    xml::{Value, Xml},
 };
-use crate::{Figure, Panel, Place, Role, Shape};
+use crate::{Figure, Mark, Panel, Role, Shape};
 
-const TITLE: f64 = 13.0;
-/// Texts of cells, as they are and at the least.
-const SIZE: f64 = 12.0;
-const LEAST: f64 = 7.0;
-/// Sides of cells.
-const SMALL: f64 = 22.0;
-const LARGE: f64 = 58.0;
-/// Between grids.
-const GAP: f64 = 24.0;
+/// Blank between panels.
+const GAP: f64 = 32.0;
+/// The least side of a cell.
+const LEAST: f64 = 34.0;
+/// From a line in a cell to the next.
+const STEP: f64 = 13.0;
+/// The least width of a panel, for its title.
+const TITLE: f64 = 110.0;
 
-/// Paints the grids from `top` on; gives where they end.
-pub(super) fn paint(canvas: &mut Canvas<'_>, figure: &Figure, top: f64) -> f64 {
-    let room = canvas.look.width - 2.0 * MARGIN;
-    let labels = figure.panels.iter().flat_map(|panel| &panel.marks).filter_map(|mark| mark.label.as_ref());
-    let inside = labels.filter(|label| label.place == Place::Inside).flat_map(|label| label.text.lines());
-    let widest = inside.map(|line| width(line, SIZE)).fold(0.0, f64::max);
-    let tallest = figure.panels.iter().flat_map(|panel| &panel.marks).filter_map(|mark| mark.label.as_ref());
-    let tallest = tallest.map(|label| label.text.lines().count()).max().unwrap_or(1) as f64 * 1.15 * SIZE;
-    let columns = figure.panels.iter().map(|panel| panel.x.to - panel.x.from).fold(1.0, f64::max);
-    let margin = figure.panels.iter().map(margin).fold(0.0, f64::max);
-    let wanted = (widest + 8.0).max(tallest + 6.0).clamp(SMALL, LARGE);
-    let side = wanted.min((room - margin) / columns);
-    let size = (SIZE * ((side - 4.0) / widest.max(1.0)).min(1.0)).max(LEAST);
-
-    canvas.open(&format!(" id=\"{}\"", canvas.id(&figure.id)));
-    let (mut left, mut y, mut bottom) = (MARGIN, top, top);
+/// The panels from left to right, in as many rows as their widths need.
+pub(super) fn row(figure: &Figure, style: &Style<'_>, most: f64) -> Block {
+    let side = side(figure);
+    let mut block = Block::default();
+    let (mut x, mut top) = (0.0, 0.0);
     for panel in &figure.panels {
-        let needed = self::needed(panel, side);
-        if left > MARGIN && left + needed > MARGIN + room {
-            (left, y) = (MARGIN, bottom + GAP);
+        let grid = Grid { panel, style, side };
+        let painted = grid.paint();
+        if x > 0.0 && x + painted.width > most {
+            (x, top) = (0.0, block.height + GAP / 2.0);
         }
-        bottom = bottom.max(grid(canvas, panel, (left, y), side, size));
-        left += needed + GAP;
+        block.put(&painted, x, top);
+        x += painted.width + GAP;
     }
-    canvas.close();
-    bottom
+    block.height += 10.0;
+    legend(&mut block, style);
+    block
 }
 
-/// What a panel takes from left to right.
-fn needed(panel: &Panel, side: f64) -> f64 {
-    let cells = margin(panel) + (panel.x.to - panel.x.from) * side;
-    cells.max(width(&panel.title, TITLE).min(220.0))
+/// The side of a cell: as large as the largest label needs.
+fn side(figure: &Figure) -> f64 {
+    let labels = figure.panels.iter().flat_map(|panel| &panel.marks).filter_map(|mark| mark.label.as_ref());
+    let needed = labels.map(|label| {
+        let wide = label.text.lines().map(|line| width(line, LABEL)).fold(0.0, f64::max);
+        (wide + 10.0).max(label.text.lines().count() as f64 * STEP + 8.0)
+    });
+    needed.fold(LEAST, f64::max).ceil()
 }
 
-/// Room for the numbers of rows.
-fn margin(panel: &Panel) -> f64 {
-    let widest = panel.y.ticks.iter().map(|tick| width(&tick.label, LABEL)).fold(0.0, f64::max);
-    if widest > 0.0 { widest + 8.0 } else { 0.0 }
+/// A panel of cells.
+struct Grid<'a> {
+    panel: &'a Panel,
+    style: &'a Style<'a>,
+    side: f64,
 }
 
-/// Paints one grid; gives where it ends.
-fn grid(canvas: &mut Canvas<'_>, panel: &Panel, (left, top): (f64, f64), side: f64, size: f64) -> f64 {
-    let (ink, quiet) = (canvas.palette.ink, canvas.palette.quiet);
-    canvas.open(&format!(" id=\"{}\"", canvas.id(&panel.id)));
-    let mut y = top;
-    let room = needed(panel, side) + 1.0;
-    for line in wrapped(&panel.title, TITLE, room) {
-        canvas.text(Words { text: &line, size: TITLE, colour: ink, anchor: Anchor::Start }, left, y + TITLE);
-        y += 1.3 * TITLE;
-    }
-    let names = [&panel.x.label, &panel.y.label].into_iter().filter(|name| !name.is_empty());
-    let names = names.cloned().collect::<Vec<_>>().join(" · ");
-    for line in wrapped(&names, LABEL, room).iter().filter(|line| !line.is_empty()) {
-        canvas.text(Words { text: line, size: LABEL, colour: quiet, anchor: Anchor::Start }, left, y + LABEL);
-        y += 1.3 * LABEL;
-    }
-    let has_columns = panel.x.ticks.iter().any(|tick| !tick.label.is_empty());
-    let start = y + if has_columns { LABEL + 8.0 } else { 6.0 };
-    let x = left + margin(panel);
-    let (columns, rows) = (panel.x.to - panel.x.from, panel.y.to - panel.y.from);
-    let scale = Scale::new(panel, (x, x + columns * side), (start, start + rows * side));
-    let mut last = f64::NEG_INFINITY;
-    for tick in &panel.x.ticks {
-        let words = Words { text: &tick.label, size: LABEL, colour: quiet, anchor: Anchor::Middle };
-        let rect = words.rect(scale.x(tick.at), start - 5.0);
-        if rect.left > last + 3.0 {
-            canvas.text(words, scale.x(tick.at), start - 5.0);
-            last = rect.right;
+/// Where the cells of a panel begin.
+struct Corner {
+    left: f64,
+    top: f64,
+}
+
+impl Grid<'_> {
+    fn paint(&self) -> Block {
+        let (x, y) = (&self.panel.x, &self.panel.y);
+        let (across, down) = ((x.to - x.from) * self.side, (y.to - y.from) * self.side);
+        let left = y.ticks.iter().map(|tick| width(&tick.label, TICK)).fold(0.0, f64::max) + 8.0;
+        let muted = self.style.colours.muted;
+        let whole = (left + across).max(TITLE);
+        let mut block = Block { width: whole, ..Block::default() };
+        let title = wrapped(&self.panel.title, SMALL, whole);
+        for (number, words) in title.iter().enumerate() {
+            let y = 11.0 + number as f64 * 17.0;
+            block.write(
+                &Line { x: 0.0, y, size: SMALL, anchor: Anchor::Start, colour: self.style.colours.ink },
+                &[],
+                words,
+            );
         }
-    }
-    for tick in &panel.y.ticks {
-        let words = Words { text: &tick.label, size: LABEL, colour: quiet, anchor: Anchor::End };
-        canvas.text(words, x - 6.0, scale.y(tick.at) + 0.35 * LABEL);
-    }
-    panel.marks.iter().for_each(|mark| marks::paint(canvas, mark, &scale, scale.plot.bottom + 4.0));
-    write(canvas, panel, &scale, size);
-    canvas.close();
-    scale.plot.bottom + 4.0
-}
-
-/// Writes what stands in the cells, where it has room there.
-fn write(canvas: &mut Canvas<'_>, panel: &Panel, scale: &Scale, size: f64) {
-    let side = scale.x(1.0) - scale.x(0.0);
-    for (mark, label) in panel.marks.iter().filter_map(|mark| Some((mark, mark.label.as_ref()?))) {
-        let Shape::Square { x, y } = mark.shape else { continue };
-        let lines: Vec<&str> = label.text.lines().collect();
-        let leading = 1.15 * size;
-        let tall = lines.len() as f64 * leading;
-        if tall > side || lines.iter().any(|line| width(line, size) > side) {
-            continue;
+        let corner = Corner { left, top: title.len() as f64 * 17.0 + 22.0 };
+        for tick in &x.ticks {
+            let place = Line {
+                x: self.at(&corner, tick.at, 0.0)[0],
+                y: corner.top - 6.0,
+                size: TICK,
+                anchor: Anchor::Middle,
+                colour: muted,
+            };
+            block.write(&place, &[], &tick.label);
         }
-        let colour = match mark.role {
-            Role::Marker => canvas.palette.marker,
-            Role::Ghost | Role::Cropped | Role::Virtual => canvas.palette.quiet,
-            _ => canvas.palette.ink,
+        for tick in &y.ticks {
+            let place = Line {
+                x: left - 6.0,
+                y: self.at(&corner, 0.0, tick.at)[1] + 4.0,
+                size: TICK,
+                anchor: Anchor::End,
+                colour: muted,
+            };
+            block.write(&place, &[], &tick.label);
+        }
+        block.xml.open("g", &[("id", (&self.style.id(&format!("panel-{}", self.panel.id))).into())]);
+        for mark in &self.panel.marks {
+            self.mark(&mut block, mark, &corner);
+        }
+        block.xml.close("g");
+        let arrow = if y.downwards { "↓" } else { "↑" };
+        let names = format!("{} {arrow}  {} →", y.label, x.label);
+        let place = Line { x: left, y: corner.top + down + 15.0, size: TICK, anchor: Anchor::Start, colour: muted };
+        block.write(&place, &[], &names);
+        block.width = block.width.max(left + width(&names, TICK));
+        block.height = corner.top + down + 22.0;
+        block
+    }
+
+    /// A place of the data in pixels.
+    fn at(&self, corner: &Corner, x: f64, y: f64) -> [f64; 2] {
+        let axis = &self.panel.y;
+        let down = if axis.downwards { y - axis.from } else { axis.to - y };
+        [corner.left + (x - self.panel.x.from) * self.side, corner.top + down * self.side]
+    }
+
+    fn mark(&self, block: &mut Block, mark: &Mark, corner: &Corner) {
+        marks::open(&mut block.xml, mark, self.style);
+        let colour = self.style.colours.role(mark.role);
+        match &mark.shape {
+            Shape::Square { x, y } => {
+                let rect = Rect::about(self.at(corner, *x, *y), [self.side - 2.0; 2]);
+                self.cell(&mut block.xml, mark, rect);
+                self.words(block, mark, rect);
+            }
+            Shape::Frame { from, to } => {
+                let rect = Rect::between(self.at(corner, from[0], from[1]), self.at(corner, to[0], to[1]));
+                let pen = [("fill", "none".into()), ("stroke", colour.into()), ("stroke-width", 3.0.into())];
+                block.xml.empty("rect", &[&place(rect)[..], &pen[..]].concat());
+            }
+            _ => {}
+        }
+        block.xml.close("g");
+    }
+
+    /// Tinted by its number; what a boundary supplied is an outline of dashes; the place shown has a thick rim.
+    fn cell(&self, out: &mut Xml, mark: &Mark, rect: Rect) {
+        let colours = self.style.colours;
+        let value = mark.value.filter(|value| value.is_finite()).unwrap_or(0.0);
+        let largest = self.panel.marks.iter().filter_map(|mark| mark.value).filter(|value| value.is_finite());
+        let largest = largest.fold(0.0f64, |most, value| most.max(value.abs()));
+        let share = if largest > 0.0 { value.abs() / largest } else { 0.0 };
+        let sign = if value < 0.0 { Role::Negative } else { Role::Positive };
+        if mark.role != Role::Virtual && share > 0.0 {
+            let (tint, opacity) = (colours.role(sign), MOST_TINT * share);
+            out.empty("rect", &[&place(rect)[..], &[("fill", tint.into()), ("fill-opacity", opacity.into())]].concat());
+            if value < 0.0 {
+                let hatching = hatch::filling(Role::Negative, self.style);
+                out.empty(
+                    "rect",
+                    &[&place(rect)[..], &[("fill", (&hatching).into()), ("fill-opacity", 0.5.into())]].concat(),
+                );
+            }
+        }
+        let (stroke, thick) = match mark.role {
+            Role::Marker => (colours.ink, 3.0),
+            Role::Virtual => (colours.role(Role::Virtual), 1.2),
+            _ => (colours.muted, 0.8),
         };
-        let first = scale.y(y) - tall / 2.0 + 0.9 * size;
-        for (at, text) in lines.into_iter().enumerate() {
-            let words = Words { text, size, colour, anchor: Anchor::Middle };
-            canvas.text(words, scale.x(x), first + at as f64 * leading);
+        let mut pen: Vec<(&str, Value<'_>)> =
+            vec![("fill", "none".into()), ("stroke", stroke.into()), ("stroke-width", thick.into())];
+        if mark.role == Role::Virtual {
+            pen.push(("stroke-dasharray", "3 3".into()));
+        }
+        out.empty("rect", &[&place(rect)[..], &pen[..]].concat());
+    }
+
+    /// The lines of a cell's label about its middle; the second line tells where a number comes from.
+    fn words(&self, block: &mut Block, mark: &Mark, rect: Rect) {
+        let Some(label) = &mark.label else { return };
+        let lines: Vec<&str> = label.text.lines().collect();
+        let first = rect.y + rect.height / 2.0 - (lines.len() as f64 - 1.0) * STEP / 2.0 + 4.5;
+        for (number, words) in lines.iter().enumerate() {
+            let (size, colour) =
+                if number == 0 { (LABEL, self.style.colours.ink) } else { (TICK - 1.0, self.style.colours.muted) };
+            let line = Line {
+                x: rect.x + rect.width / 2.0,
+                y: first + number as f64 * STEP,
+                size,
+                anchor: Anchor::Middle,
+                colour,
+            };
+            let rim: [(&str, Value<'_>); 4] = [
+                ("stroke", self.style.colours.paper.into()),
+                ("stroke-width", 3.0.into()),
+                ("stroke-linejoin", "round".into()),
+                ("paint-order", "stroke".into()),
+            ];
+            let rim = if mark.value.is_some_and(|value| value < 0.0) { &rim[..] } else { &[] };
+            block.write(&line, rim, words);
         }
     }
+}
+
+fn place<'a>(rect: Rect) -> [(&'a str, Value<'a>); 4] {
+    [("x", rect.x.into()), ("y", rect.y.into()), ("width", rect.width.into()), ("height", rect.height.into())]
+}
+
+/// What the tints say.
+fn legend(block: &mut Block, style: &Style<'_>) {
+    let y = block.height + 4.0;
+    let mut x = 0.0;
+    for (role, words) in [
+        (Role::Positive, "above zero"),
+        (Role::Negative, "below zero: hatched"),
+        (Role::Virtual, "beyond the edges: dashes"),
+    ] {
+        let swatch = Rect { x: x + 1.0, y, width: 18.0, height: 12.0 };
+        let colour = style.colours.role(role);
+        let mut pen: Vec<(&str, Value<'_>)> = vec![("stroke", colour.into())];
+        let hatching = hatch::filling(role, style);
+        match role {
+            Role::Positive => pen.extend([("fill", colour.into()), ("fill-opacity", MOST_TINT.into())]),
+            Role::Negative => pen.push(("fill", (&hatching).into())),
+            _ => pen.extend([("fill", "none".into()), ("stroke-dasharray", "3 3".into())]),
+        }
+        block.xml.empty("rect", &[&place(swatch)[..], &pen[..]].concat());
+        let line = Line { x: x + 26.0, y: y + 10.0, size: TICK, anchor: Anchor::Start, colour: style.colours.muted };
+        block.write(&line, &[], words);
+        x += 26.0 + width(words, TICK) + 22.0;
+    }
+    block.width = block.width.max(x - 22.0);
+    block.height += 22.0;
 }

@@ -1,158 +1,157 @@
-//! Tables: columns as wide as their cells; words wrap where there is no room, and a table that is still too wide is folded.
+//! Tables: as wide as their words are, with words broken into lines where they are long, folded where there are many columns.
 
 use super::{
-    LABEL, MARGIN, NOTE,
-    canvas::{Anchor, Canvas, Paint, Rect, Words, escaped},
-    measure::{width, wrapped},
+    SMALL, Style,
+    block::{Anchor, Block, Line},
+    letters::{ABOVE, widest_word, width, wrapped},
+    marks::told,
+    xml::Value,
 };
 use crate::{Align, Cell, Emphasis, RowKind, Table};
 
-const SIZE: f64 = 12.0;
-/// From one line of text to the next.
-const LEADING: f64 = 16.0;
-/// Beside the text of a cell, and above and below it.
-const BESIDE: f64 = 8.0;
-const ABOVE: f64 = 4.0;
-/// Words are not wrapped to less than this.
-const LEAST: f64 = 90.0;
+/// Blank at both sides of a cell, and above and below its words.
+const ASIDE: f64 = 9.0;
+const ABOUT: f64 = 5.0;
+/// From a line of a cell to the next.
+const STEP: f64 = 17.0;
 
-/// Paints a table from `top` on; gives where it ends.
-pub(super) fn paint(canvas: &mut Canvas<'_>, table: &Table, top: f64) -> f64 {
-    let room = canvas.look.width - 2.0 * MARGIN;
-    let widths = widths(table, room);
-    let mut y = top;
-    if !table.caption.is_empty() {
-        y = super::lines(canvas, &table.caption, (NOTE, canvas.palette.quiet), y) + 4.0;
+/// The table with its caption above it.
+pub(super) fn table(table: &Table, style: &Style<'_>, most: f64) -> Block {
+    let caption = super::block::paragraph(&table.caption, SMALL, style.colours.muted, most);
+    let mut block = Block { width: caption.width, height: caption.height + 4.0, ..Block::default() };
+    block.xml.open("g", &[("id", (&style.id(&format!("table-{}", table.id))).into())]);
+    block.xml.append(&caption.xml);
+    block.words.extend(caption.words);
+    for columns in folds(table, most) {
+        Fold { table, style, columns }.paint(&mut block);
     }
-    for columns in folded(&widths, room) {
-        y = part(canvas, table, &columns, &widths, y) + 10.0;
-    }
-    y - 10.0
+    block.xml.close("g");
+    block
 }
 
-/// How wide each column is: as its widest text, but words give way where all together have no room.
-fn widths(table: &Table, room: f64) -> Vec<f64> {
-    let natural = |at: usize| {
-        let cells = table.rows.iter().map(|row| width(&row.cells[at].text, SIZE));
-        cells.fold(width(&table.columns[at].heading, LABEL), f64::max) + 2.0 * BESIDE
+/// The columns of each piece of a table, with their widths. Each begins with the first column.
+fn folds(table: &Table, most: f64) -> Vec<Vec<(usize, f64)>> {
+    let texts = |column: usize| {
+        let cells = table.rows.iter().map(move |row| &row.cells[column].text);
+        [&table.columns[column].heading].into_iter().chain(cells)
     };
-    let mut widths: Vec<f64> = (0..table.columns.len()).map(natural).collect();
-    // Columns of numbers are alike, if there is room.
-    let numbers = |at: &usize| *at > 0 && table.columns[*at].align == Align::Right;
-    let widest = (0..widths.len()).filter(numbers).map(|at| widths[at]).fold(0.0, f64::max);
-    let alike: Vec<f64> = (0..widths.len()).map(|at| if numbers(&at) { widest } else { widths[at] }).collect();
-    if alike.iter().sum::<f64>() <= room {
-        widths = alike;
-    }
-    let too_wide = widths.iter().sum::<f64>() - room;
-    let words = |at: &usize| table.columns[*at].align == Align::Left && widths[*at] > LEAST;
-    let giving: Vec<usize> = (0..widths.len()).filter(words).collect();
-    let to_give: f64 = giving.iter().map(|&at| widths[at] - LEAST).sum();
-    if too_wide > 0.0 && to_give > 0.0 {
-        let share = (too_wide / to_give).min(1.0);
-        giving.iter().for_each(|&at| widths[at] -= share * (widths[at] - LEAST));
-    }
-    // No column is wider than what it shares with that of the rows' headings.
-    widths[0] = widths[0].min(0.5 * room);
-    let most = room - widths[0];
-    widths.iter_mut().skip(1).for_each(|width| *width = width.min(most));
-    widths
-}
-
-/// Columns that stand beside one another; the first, of the rows' headings, stands in each part.
-fn folded(widths: &[f64], room: f64) -> Vec<Vec<usize>> {
-    let mut parts = vec![vec![0]];
-    let mut taken = widths[0];
-    for (at, width) in widths.iter().enumerate().skip(1) {
-        let part = parts.last_mut().expect("there is a part");
-        if taken + width <= room || part.len() == 1 {
-            part.push(at);
-            taken += width;
-        } else {
-            parts.push(vec![0, at]);
-            taken = widths[0] + width;
+    let natural = |column: usize| texts(column).map(|text| width(text, SMALL)).fold(0.0, f64::max) + 2.0 * ASIDE;
+    let least = |column: usize| match table.columns[column].align {
+        Align::Right => natural(column),
+        // A long word, such as a call of a library, is broken within.
+        Align::Left => {
+            texts(column).map(|text| widest_word(text, SMALL)).fold(0.0, f64::max).min(most * 0.28) + 2.0 * ASIDE
+        }
+    };
+    let all: Vec<(f64, f64)> = (0..table.columns.len()).map(|column| (natural(column), least(column))).collect();
+    let mut pieces: Vec<Vec<usize>> = vec![vec![0]];
+    for column in 1..all.len() {
+        let piece = pieces.last_mut().expect("there is a piece");
+        let used: f64 = piece.iter().map(|&column| all[column].1).sum();
+        match used + all[column].1 > most && piece.len() > 1 {
+            true => pieces.push(vec![0, column]),
+            false => piece.push(column),
         }
     }
-    parts
+    pieces.iter().map(|piece| stretched(piece, &all, most)).collect()
 }
 
-/// Paints some columns of all rows; gives where they end.
-fn part(canvas: &mut Canvas<'_>, table: &Table, columns: &[usize], widths: &[f64], top: f64) -> f64 {
-    let palette = canvas.palette;
-    let edges: Vec<f64> = columns.iter().fold(vec![MARGIN], |mut edges, &at| {
-        edges.push(edges[edges.len() - 1] + widths[at]);
-        edges
-    });
-    let right = edges[columns.len()];
-    let heading = |at: usize| wrapped(&table.columns[at].heading, LABEL, widths[at] - 2.0 * BESIDE);
-    let body = |at: usize, cell: &Cell| wrapped(&cell.text, SIZE, widths[at] - 2.0 * BESIDE + 0.01);
-    let tall = |lines: usize| lines as f64 * LEADING + 2.0 * ABOVE;
-    let head = tall(columns.iter().map(|&at| heading(at).len()).max().unwrap_or(1));
-    let rows: Vec<f64> = table
-        .rows
-        .iter()
-        .map(|row| tall(columns.iter().map(|&at| body(at, &row.cells[at]).len()).max().unwrap_or(1)))
-        .collect();
-    let bottom = top + head + rows.iter().sum::<f64>();
+/// Widths between the least and the natural ones, those of words as wide as there is room.
+fn stretched(piece: &[usize], all: &[(f64, f64)], most: f64) -> Vec<(usize, f64)> {
+    let sum = |width: fn(&(f64, f64)) -> f64| piece.iter().map(|&column| width(&all[column])).sum::<f64>();
+    let (natural, least) = (sum(|width| width.0), sum(|width| width.1));
+    let share = if natural > least { ((most - least) / (natural - least)).clamp(0.0, 1.0) } else { 1.0 };
+    piece.iter().map(|&column| (column, all[column].1 + share * (all[column].0 - all[column].1))).collect()
+}
 
-    let marked = columns.iter().position(|at| Some(*at) == table.marked);
-    if let Some(at) = marked {
-        let rect = Rect { left: edges[at] + 1.0, top, right: edges[at + 1] - 1.0, bottom };
-        let paint = Paint { fill: Some(palette.tint.to_owned()), ..Paint::stroke(palette.marker, 1.5) };
-        canvas.rect(rect, &paint);
-    }
-    for (column, &at) in columns.iter().enumerate() {
-        let colour = if marked == Some(column) { palette.marker } else { palette.quiet };
-        cell(canvas, &heading(at), (LABEL, colour), (table.columns[at].align, edges[column], widths[at]), top);
-    }
-    canvas.line([MARGIN, top + head], [right, top + head], &Paint::stroke(palette.rule, 1.0));
-    let mut y = top + head;
-    for (row, height) in table.rows.iter().zip(rows) {
-        if row.kind == RowKind::Total {
-            canvas.line([MARGIN, y], [right, y], &Paint::stroke(palette.rule, 1.5));
-        }
-        for (column, &at) in columns.iter().enumerate() {
-            let content = &row.cells[at];
-            let colour = match content.emphasis {
-                Emphasis::Plain => palette.ink,
-                Emphasis::Marked => palette.marker,
-                Emphasis::Faint => palette.quiet,
-            };
-            canvas.open(&attributes(content));
-            if content.emphasis == Emphasis::Marked && !content.text.is_empty() {
-                let side = (edges[column] + 2.5, edges[column + 1] - 2.5);
-                let rect = Rect { left: side.0, top: y + 2.5, right: side.1, bottom: y + height - 2.5 };
-                canvas.rect(rect, &Paint::stroke(palette.marker, 1.0));
+/// A piece of a table.
+struct Fold<'a> {
+    table: &'a Table,
+    style: &'a Style<'a>,
+    columns: Vec<(usize, f64)>,
+}
+
+impl Fold<'_> {
+    fn paint(&self, block: &mut Block) {
+        let whole: f64 = self.columns.iter().map(|(_, width)| width).sum();
+        block.width = block.width.max(whole);
+        let (top, muted) = (block.height, self.style.colours.muted);
+        let mut body = Block { height: top, ..Block::default() };
+        let headings: Vec<Cell> =
+            self.table.columns.iter().map(|column| Cell { text: column.heading.clone(), ..Cell::default() }).collect();
+        self.row(&mut body, &headings, Some(muted));
+        rule(&mut body, whole, muted);
+        for row in &self.table.rows {
+            if row.kind == RowKind::Total {
+                rule(&mut body, whole, muted);
             }
-            let place = (table.columns[at].align, edges[column], widths[at]);
-            cell(canvas, &body(at, content), (SIZE, colour), place, y);
-            canvas.close();
+            self.row(&mut body, &row.cells, None);
         }
-        y += height;
+        self.band(block, top, body.height - top);
+        block.xml.append(&body.xml);
+        block.words.extend(body.words);
+        block.height = body.height + 8.0;
     }
-    canvas.line([MARGIN, bottom], [right, bottom], &Paint::stroke(palette.guide, 1.0));
-    bottom
+
+    /// The marked column: a tint behind it, and a frame around it.
+    fn band(&self, block: &mut Block, top: f64, height: f64) {
+        let mut x = 0.0;
+        for (column, width) in &self.columns {
+            if self.table.marked == Some(*column) {
+                self.tinted(block, [x + 1.0, top], [width - 2.0, height]);
+            }
+            x += width;
+        }
+    }
+
+    fn tinted(&self, block: &mut Block, [x, y]: [f64; 2], [width, height]: [f64; 2]) {
+        let colours = self.style.colours;
+        let place =
+            [("x", x.into()), ("y", y.into()), ("width", width.into()), ("height", height.into()), ("rx", 3.0.into())];
+        let pen: [(&str, Value<'_>); 2] = [("fill", colours.tint.into()), ("stroke", colours.muted.into())];
+        block.xml.empty("rect", &[&place[..], &pen[..]].concat());
+    }
+
+    /// A row as high as its highest cell.
+    fn row(&self, block: &mut Block, cells: &[Cell], colour: Option<&str>) {
+        let lines: Vec<Vec<String>> = self
+            .columns
+            .iter()
+            .map(|(column, width)| wrapped(&cells[*column].text, SMALL, width - 2.0 * ASIDE + 0.01))
+            .collect();
+        let height = lines.iter().map(Vec::len).max().unwrap_or(1) as f64 * STEP + 2.0 * ABOUT - 3.0;
+        let mut x = 0.0;
+        for ((column, width), lines) in self.columns.iter().zip(&lines) {
+            let cell = &cells[*column];
+            if cell.emphasis == Emphasis::Marked {
+                self.tinted(block, [x + 1.0, block.height + 1.0], [width - 2.0, height - 2.0]);
+            }
+            let colour = colour.unwrap_or(match cell.emphasis {
+                Emphasis::Faint => self.style.colours.muted,
+                Emphasis::Plain | Emphasis::Marked => self.style.colours.ink,
+            });
+            let (x_words, anchor) = match self.table.columns[*column].align {
+                Align::Left => (x + ASIDE, Anchor::Start),
+                Align::Right => (x + width - ASIDE, Anchor::End),
+            };
+            let value = cell.value.map(told);
+            let mut more: Vec<(&str, Value<'_>)> = Vec::new();
+            more.extend(cell.term.as_ref().map(|term| ("data-term", term.into())));
+            more.extend(value.as_ref().map(|value| ("data-value", value.into())));
+            for (number, words) in lines.iter().enumerate() {
+                let y = block.height + ABOUT + number as f64 * STEP + ABOVE * SMALL;
+                block.write(&Line { x: x_words, y, size: SMALL, anchor, colour }, &more, words);
+            }
+            x += width;
+        }
+        block.height += height;
+    }
 }
 
-/// The lines of a cell whose left edge, width and top are given.
-fn cell(
-    canvas: &mut Canvas<'_>,
-    lines: &[String],
-    (size, colour): (f64, &'static str),
-    (align, left, wide): (Align, f64, f64),
-    top: f64,
-) {
-    let (anchor, x) = match align {
-        Align::Left => (Anchor::Start, left + BESIDE),
-        Align::Right => (Anchor::End, left + wide - BESIDE),
-    };
-    for (at, line) in lines.iter().enumerate() {
-        canvas.text(Words { text: line, size, colour, anchor }, x, top + ABOVE + at as f64 * LEADING + size);
-    }
-}
-
-fn attributes(cell: &Cell) -> String {
-    let term = cell.term.as_ref().map(|term| format!(" data-term=\"{}\"", escaped(term)));
-    let value = cell.value.map(|value| format!(" data-value=\"{value}\""));
-    term.unwrap_or_default() + &value.unwrap_or_default()
+/// A line across the table.
+fn rule(block: &mut Block, whole: f64, colour: &str) {
+    let y = block.height.into();
+    block
+        .xml
+        .empty("line", &[("x1", 0.0.into()), ("y1", y), ("x2", whole.into()), ("y2", y), ("stroke", colour.into())]);
 }

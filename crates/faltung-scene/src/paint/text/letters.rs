@@ -16,7 +16,7 @@ const SIGNS: &[(char, &str)] = &[
 ];
 
 /// The words in ASCII; what has no name there is `?`.
-pub(super) fn ascii(words: &str) -> String {
+pub(in super::super) fn ascii(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for letter in words.chars() {
         match SIGNS.iter().find(|(sign, _)| *sign == letter) {
