@@ -101,7 +101,7 @@ fn options_that_no_format_heeds_are_refused() {
         ("--hold 2", "--hold is for what moves"),
         ("--ascii -o a.png", "--ascii is for texts"),
         ("--scale 0 -o a.png", "a number above zero"),
-        ("--scale 1000 -o a.png", "take a smaller scale"),
+        ("--scale 1000 -o a.png", "take a scale of at most"),
         ("--fps 1000 -o a.gif", "0.02 to 655.35 seconds"),
         ("-o a.bmp", ".apng"),
     ] {

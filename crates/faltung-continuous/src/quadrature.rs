@@ -1,0 +1,349 @@
+//! Integrals by adaptive Gauss-Kronrod quadrature, with a bound on the error that is meant to be believed.
+//!
+//! A panel is integrated by the rule of 21 points and by the rule of 10 among them; their difference is taken as the error as it
+//! stands, though that of the larger rule is most often much smaller. The panel with the largest error is halved until the sum of
+//! all errors is small beside the integral of the absolute value. To that sum are added the errors of the integrand's own values, which
+//! it reports, and rounding.
+//!
+//! - Panels begin at the breakpoints of the integrand, where it may jump, and at the places it names as steep. Within a panel
+//!   `u = a + (b - a) s² (3 - 2 s)`, so that the nodes crowd at the ends: an integrand like `1/sqrt(u - a)` becomes smooth.
+//! - An end at infinity is reached by `u = a + l s / (1 - s)`.
+//! - Waves get panels short enough to be seen.
+//!
+//! What does not settle within some hundred thousand values is refused: it may diverge, and a number would be a guess.
+//!
+//! Source of the rules: R. Piessens et al., *QUADPACK*, 1983, rule qk21.
+
+use std::{cmp::Ordering, collections::BinaryHeap};
+
+/// An integral, and how far it may be from the truth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Integral {
+    /// The integral.
+    pub value: f64,
+    /// A bound on its error.
+    pub bound: f64,
+    /// The integral of the absolute value, beside which the bound is to be seen.
+    pub size: f64,
+}
+
+/// What quadrature is told about an integrand.
+#[derive(Clone, Debug, Default)]
+pub struct Panels {
+    /// Where panels begin, in order; infinite at the ends where the integral has none.
+    pub places: Vec<f64>,
+    /// The highest angular frequency of its waves, if it has any.
+    pub frequency: f64,
+}
+
+/// What is aimed at, beside the integral of the absolute value.
+const AIM: f64 = 1e-13;
+/// What is good enough.
+pub(crate) const WANTED: f64 = 1e-7;
+/// The most panels.
+const MOST_PANELS: usize = 6000;
+
+/// The integral of a function that gives its value and a bound on the error of that.
+///
+/// # Errors
+/// The error that was reached beside the integral of the absolute value, if that is more than a ten-millionth.
+///
+/// ```
+/// use faltung_continuous::quadrature::{Panels, integral};
+///
+/// let panels = Panels { places: vec![0.0, 1.0], frequency: 0.0 };
+/// let root = integral(|u| (1.0 / u.sqrt(), 0.0), &panels).unwrap();
+/// assert!((root.value - 2.0).abs() <= root.bound && root.bound < 1e-11);
+/// let pole = integral(|u| (1.0 / u, 0.0), &panels);
+/// assert!(pole.is_err());
+/// ```
+pub fn integral(function: impl Fn(f64) -> (f64, f64), panels: &Panels) -> Result<Integral, f64> {
+    let mut heap: BinaryHeap<Panel> = BinaryHeap::new();
+    for ends in panels.places.windows(2) {
+        let map = Map::between(ends[0], ends[1]);
+        let count = pieces(ends[0], ends[1], panels.frequency).ok_or(f64::INFINITY)?;
+        if heap.len() + count > MOST_PANELS {
+            return Err(f64::INFINITY);
+        }
+        let at = |k: usize| k as f64 / count as f64;
+        heap.extend((0..count).map(|k| Panel::new(&function, map, at(k), at(k + 1))));
+    }
+    let mut sums = Sums::of(&heap);
+    let mut steps = 0;
+    while sums.error > AIM * sums.size && heap.len() < MOST_PANELS {
+        let Some(worst) = heap.pop() else { break };
+        let middle = 0.5 * (worst.from + worst.to);
+        if worst.error == 0.0 || !(worst.from < middle && middle < worst.to) || worst.settled() {
+            // Nothing is gained by halving it: what is left is rounding.
+            heap.push(Panel { halved: true, ..worst });
+            if heap.peek().is_none_or(|panel| panel.halved) {
+                break;
+            }
+            continue;
+        }
+        for (from, to) in [(worst.from, middle), (middle, worst.to)] {
+            heap.push(Panel::new(&function, worst.map, from, to));
+        }
+        steps += 1;
+        // Sums are made anew now and then, and not updated, so that they do not drift.
+        if steps % 16 == 0 || heap.len() < 64 {
+            sums = Sums::of(&heap);
+        }
+    }
+    let sums = Sums::of(&heap);
+    let bound = sums.error + sums.blur + 100.0 * f64::EPSILON * sums.size;
+    match bound <= WANTED * sums.size || sums.size == 0.0 {
+        true => Ok(Integral { value: sums.value, bound, size: sums.size }),
+        false => Err(if bound.is_nan() { f64::INFINITY } else { bound / sums.size }),
+    }
+}
+
+/// How many panels a stretch begins with; `None` if its waves are too many.
+fn pieces(from: f64, to: f64, frequency: f64) -> Option<usize> {
+    /// Radians to a panel of 21 points.
+    const ANGLE: f64 = 6.0;
+    let turns = (to - from) * frequency / ANGLE;
+    match turns.is_finite() {
+        true if turns > MOST_PANELS as f64 => None,
+        true => Some((turns as usize).max(2)),
+        false => Some(16),
+    }
+}
+
+/// From [0, 1] to a stretch of the line.
+#[derive(Clone, Copy)]
+enum Map {
+    /// Between two places, with nodes crowding at both.
+    Finite { from: f64, length: f64 },
+    /// From a place to infinity, on the side of the scale's sign.
+    Infinite { from: f64, scale: f64 },
+    /// All of the line.
+    Whole,
+}
+
+impl Map {
+    fn between(from: f64, to: f64) -> Map {
+        match (from.is_finite(), to.is_finite()) {
+            (true, true) => Map::Finite { from, length: to - from },
+            (true, false) => Map::Infinite { from, scale: 1.0 },
+            (false, true) => Map::Infinite { from: to, scale: -1.0 },
+            (false, false) => Map::Whole,
+        }
+    }
+
+    /// The place, and how fast it moves.
+    fn at(self, s: f64) -> (f64, f64) {
+        match self {
+            Map::Finite { from, length } => (from + length * s * s * (3.0 - 2.0 * s), 6.0 * length * s * (1.0 - s)),
+            Map::Infinite { from, scale } => (from + scale * s / (1.0 - s), 1.0 / ((1.0 - s) * (1.0 - s))),
+            Map::Whole => {
+                let (v, w) = (2.0 * s - 1.0, 4.0 * s * (1.0 - s));
+                (v / w, (2.0 * w + 4.0 * v * v) / (w * w))
+            }
+        }
+    }
+}
+
+/// A part of a stretch, integrated.
+struct Panel {
+    map: Map,
+    from: f64,
+    to: f64,
+    value: f64,
+    error: f64,
+    /// The integral of the errors of values.
+    blur: f64,
+    size: f64,
+    /// Whether it is not to be halved.
+    halved: bool,
+}
+
+impl Panel {
+    fn new(function: &impl Fn(f64) -> (f64, f64), map: Map, from: f64, to: f64) -> Panel {
+        let (middle, half) = (0.5 * (from + to), 0.5 * (to - from));
+        let at = |s: f64| {
+            let (u, speed) = map.at(s);
+            let (value, error) = function(u);
+            // Where the integrand has vanished, the speed of the map does not matter.
+            if value == 0.0 && error == 0.0 { (0.0, 0.0) } else { (value * speed, error * speed) }
+        };
+        let (centre, off) = at(middle);
+        let mut kronrod = KRONROD[10] * centre;
+        let mut size = KRONROD[10] * centre.abs();
+        let mut blur = KRONROD[10] * off;
+        let mut gauss = 0.0;
+        for k in 0..10 {
+            let ((left, e), (right, f)) = (at(middle - half * NODES[k]), at(middle + half * NODES[k]));
+            kronrod += KRONROD[k] * (left + right);
+            size += KRONROD[k] * (left.abs() + right.abs());
+            blur += KRONROD[k] * (e + f);
+            if k % 2 == 1 {
+                gauss += GAUSS[k / 2] * (left + right);
+            }
+        }
+        let error = half * (kronrod - gauss).abs();
+        let finite = |x: f64| if x.is_finite() { x } else { f64::INFINITY };
+        Panel {
+            map,
+            from,
+            to,
+            value: half * kronrod,
+            error: finite(error),
+            blur: finite(half * blur),
+            size: finite(half * size),
+            halved: false,
+        }
+    }
+
+    /// Whether its error is no more than rounding.
+    fn settled(&self) -> bool {
+        self.error <= 4.0 * f64::EPSILON * self.size || self.error <= 0.1 * self.blur
+    }
+}
+
+/// Panels are ordered by what halving them gains.
+impl Ord for Panel {
+    fn cmp(&self, other: &Panel) -> Ordering {
+        other.halved.cmp(&self.halved).then(self.error.total_cmp(&other.error)).then(other.from.total_cmp(&self.from))
+    }
+}
+
+impl PartialOrd for Panel {
+    fn partial_cmp(&self, other: &Panel) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Panel {
+    fn eq(&self, other: &Panel) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Panel {}
+
+#[derive(Clone, Copy)]
+struct Sums {
+    value: f64,
+    error: f64,
+    blur: f64,
+    size: f64,
+}
+
+impl Sums {
+    fn of(heap: &BinaryHeap<Panel>) -> Sums {
+        let zero = Sums { value: 0.0, error: 0.0, blur: 0.0, size: 0.0 };
+        heap.iter().fold(zero, |sums, panel| Sums {
+            value: sums.value + panel.value,
+            error: sums.error + panel.error,
+            blur: sums.blur + panel.blur,
+            size: sums.size + panel.size,
+        })
+    }
+}
+
+/// The nodes of the rule of 21 points, from the outside to the middle; every second is one of the rule of 10.
+const NODES: [f64; 11] = [
+    0.995_657_163_025_808_1,
+    0.973_906_528_517_171_7,
+    0.930_157_491_355_708_2,
+    0.865_063_366_688_984_5,
+    0.780_817_726_586_416_9,
+    0.679_409_568_299_024_4,
+    0.562_757_134_668_604_7,
+    0.433_395_394_129_247_2,
+    0.294_392_862_701_460_2,
+    0.148_874_338_981_631_22,
+    0.0,
+];
+
+/// Their weights.
+const KRONROD: [f64; 11] = [
+    0.011_694_638_867_371_874,
+    0.032_558_162_307_964_725,
+    0.054_755_896_574_351_995,
+    0.075_039_674_810_919_96,
+    0.093_125_454_583_697_6,
+    0.109_387_158_802_297_64,
+    0.123_491_976_262_065_85,
+    0.134_709_217_311_473_34,
+    0.142_775_938_577_060_09,
+    0.147_739_104_901_338_49,
+    0.149_445_554_002_916_9,
+];
+
+/// The weights of the rule of 10 points.
+const GAUSS: [f64; 5] = [
+    0.066_671_344_308_688_14,
+    0.149_451_349_150_580_6,
+    0.219_086_362_515_982_04,
+    0.269_266_719_309_996_35,
+    0.295_524_224_714_752_87,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(places: &[f64], function: impl Fn(f64) -> f64) -> Result<Integral, f64> {
+        integral(|u| (function(u), 0.0), &Panels { places: places.to_vec(), frequency: 0.0 })
+    }
+
+    #[test]
+    fn the_rules_integrate_polynomials_exactly() {
+        for power in 0..=15 {
+            let exact = 2.0 / f64::from(2 * power + 1);
+            let sum =
+                |weights: &[(f64, f64)]| -> f64 { weights.iter().map(|(x, w)| 2.0 * w * x.powi(2 * power)).sum() };
+            let kronrod: Vec<_> =
+                (0..11).map(|k| (NODES[k], if k == 10 { KRONROD[k] / 2.0 } else { KRONROD[k] })).collect();
+            assert!((sum(&kronrod) - exact).abs() < 1e-15 * 4.0, "{power}");
+            if power <= 9 {
+                let gauss: Vec<_> = (0..5).map(|k| (NODES[2 * k + 1], GAUSS[k])).collect();
+                assert!((sum(&gauss) - exact).abs() < 1e-15 * 4.0, "{power}");
+            }
+        }
+    }
+
+    #[test]
+    fn known_integrals_lie_within_their_bounds() {
+        let pi = std::f64::consts::PI;
+        let inf = f64::INFINITY;
+        type Case<'a> = (&'a [f64], &'a dyn Fn(f64) -> f64, f64);
+        let cases: [Case<'_>; 8] = [
+            (&[0.0, pi], &f64::sin, 2.0),
+            (&[-1.0, 0.0, 1.0], &f64::abs, 1.0),
+            (&[0.0, inf], &|u| (-u).exp(), 1.0),
+            (&[-inf, inf], &|u| (-u * u).exp(), pi.sqrt()),
+            (&[-inf, 0.0, inf], &|u| 1.0 / (1.0 + u * u), pi),
+            (&[0.0, 1.0], &|u| u.ln(), -1.0),
+            (&[0.0, 1.0], &|u| 0.5 / u.sqrt(), 1.0),
+            (&[-inf, 0.0], &|u: f64| u.exp() * u, -1.0),
+        ];
+        for (places, function, exact) in cases {
+            let found = over(places, function).unwrap();
+            let off = (found.value - exact).abs();
+            assert!(off <= found.bound && found.bound < 1e-10 * found.size, "{found:?}, not {exact}");
+        }
+    }
+
+    #[test]
+    fn what_diverges_is_refused() {
+        assert!(over(&[0.0, 1.0], |u| 1.0 / u).is_err());
+        assert!(over(&[1.0, f64::INFINITY], |u| 1.0 / u).is_err());
+        assert!(over(&[0.0, f64::INFINITY], |u| u.cos()).is_err());
+        assert!(over(&[0.0, 1.0], |u| (u - 0.5).sqrt()).is_err());
+        assert!(over(&[0.0, 1.0], |u| 1.0 / (u - 0.3).powi(2)).is_err());
+    }
+
+    #[test]
+    fn fast_waves_are_seen_or_refused() {
+        let waves = |frequency: f64| {
+            let panels = Panels { places: vec![0.0, 1.0], frequency };
+            integral(|u| ((frequency * u).cos(), 0.0), &panels)
+        };
+        let found = waves(1000.0).unwrap();
+        assert!((found.value - 1000f64.sin() / 1000.0).abs() <= found.bound);
+        assert!(waves(1e9).is_err());
+    }
+}

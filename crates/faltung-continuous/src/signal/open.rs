@@ -1,0 +1,165 @@
+//! Open forms: functions without a closed form here, such as `sqrt(t)` or `sinc(t)`.
+//!
+//! They are kept as they were written and evaluated point by point; what is integrated of them is integrated by quadrature.
+//! A bound on how they fall or grow towards infinity is kept with them ([`super::tail`]), since points alone cannot tell whether
+//! an integral exists.
+
+use std::sync::Arc;
+
+use crate::Number;
+
+use super::form::Form;
+
+/// A function that is evaluated, not transformed.
+#[derive(Clone, Debug)]
+pub(crate) enum Open {
+    Form(Form),
+    Sum(Arc<Open>, Arc<Open>),
+    Product(Arc<Open>, Arc<Open>),
+    Quotient(Arc<Open>, Arc<Open>),
+    Power(Arc<Open>, Number),
+    Call(Function, Arc<Open>),
+}
+
+/// Functions that may lead out of the closed forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Function {
+    Exp,
+    Cos,
+    Sin,
+    Sqrt,
+    Abs,
+    Sinc,
+    Erf,
+    Erfc,
+}
+
+impl Function {
+    pub(crate) fn at(self, x: f64) -> f64 {
+        match self {
+            Function::Exp => x.exp(),
+            Function::Cos => x.cos(),
+            Function::Sin => x.sin(),
+            Function::Sqrt => x.sqrt(),
+            Function::Abs => x.abs(),
+            Function::Sinc => sinc(x),
+            Function::Erf => libm::erf(x),
+            Function::Erfc => libm::erfc(x),
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Function::Exp => "exp",
+            Function::Cos => "cos",
+            Function::Sin => "sin",
+            Function::Sqrt => "sqrt",
+            Function::Abs => "abs",
+            Function::Sinc => "sinc",
+            Function::Erf => "erf",
+            Function::Erfc => "erfc",
+        }
+    }
+
+    /// The largest slope of the function at `x`, to carry errors along.
+    fn slope(self, x: f64) -> f64 {
+        match self {
+            Function::Exp => x.exp(),
+            Function::Sqrt => 0.5 / x.sqrt(),
+            Function::Sinc => std::f64::consts::PI,
+            Function::Erf | Function::Erfc => 1.2,
+            Function::Cos | Function::Sin | Function::Abs => 1.0,
+        }
+    }
+}
+
+/// `sin(π x) / (π x)`, and 1 at 0.
+fn sinc(x: f64) -> f64 {
+    let y = std::f64::consts::PI * x;
+    if y.abs() < 1e-4 { 1.0 - y * y / 6.0 } else { y.sin() / y }
+}
+
+impl Open {
+    /// Value at `t`, and a bound on its error; not a number where the function has no value.
+    pub(crate) fn at(&self, t: f64) -> (f64, f64) {
+        let rounded = |value: f64, error: f64| (value, error + 2.0 * f64::EPSILON * value.abs());
+        match self {
+            Open::Form(form) => form.at(t),
+            Open::Sum(a, b) => {
+                let ((a, e), (b, f)) = (a.at(t), b.at(t));
+                rounded(a + b, e + f)
+            }
+            Open::Product(a, b) => {
+                let ((a, e), (b, f)) = (a.at(t), b.at(t));
+                rounded(a * b, a.abs() * f + b.abs() * e + e * f)
+            }
+            Open::Quotient(a, b) => {
+                let ((a, e), (b, f)) = (a.at(t), b.at(t));
+                let least = (b.abs() - f).max(0.0);
+                rounded(a / b, (e + (a / b).abs() * f) / least)
+            }
+            Open::Power(base, exponent) => {
+                let ((x, e), p) = (base.at(t), exponent.value());
+                let value = x.powf(p);
+                rounded(value, (p * value / x * e).abs() + (value * x.ln()).abs() * exponent.error_of_value())
+            }
+            Open::Call(function, inner) => {
+                let (x, e) = inner.at(t);
+                rounded(function.at(x), e * function.slope(x) * 2.0)
+            }
+        }
+    }
+
+    /// The function of `scale * t + shift`.
+    pub(crate) fn affine(&self, scale: Number, shift: Number) -> Open {
+        let inside = |open: &Arc<Open>| Arc::new(open.affine(scale, shift));
+        match self {
+            Open::Form(form) => Open::Form(form.map(|term| term.shifted(-shift).stretched(scale))),
+            Open::Sum(a, b) => Open::Sum(inside(a), inside(b)),
+            Open::Product(a, b) => Open::Product(inside(a), inside(b)),
+            Open::Quotient(a, b) => Open::Quotient(inside(a), inside(b)),
+            Open::Power(base, exponent) => Open::Power(inside(base), *exponent),
+            Open::Call(function, inner) => Open::Call(*function, inside(inner)),
+        }
+    }
+
+    /// The shortest length on which the function is likely to change, where that is known: for panels of quadrature.
+    pub(crate) fn frequency(&self) -> f64 {
+        match self {
+            Open::Form(form) => form.frequency(),
+            Open::Sum(a, b) | Open::Quotient(a, b) => a.frequency().max(b.frequency()),
+            Open::Product(a, b) => a.frequency() + b.frequency(),
+            Open::Power(inner, _) => inner.frequency(),
+            Open::Call(function, inner) => {
+                let speed = match inner.as_ref() {
+                    Open::Form(form) => form.speed(),
+                    _ => 0.0,
+                };
+                let turns = match function {
+                    Function::Cos | Function::Sin => speed,
+                    Function::Sinc => speed * std::f64::consts::PI,
+                    _ => 0.0,
+                };
+                inner.frequency().max(turns)
+            }
+        }
+    }
+
+    /// Places about which the function changes fast.
+    pub(crate) fn landmarks(&self, found: &mut Vec<f64>) {
+        match self {
+            Open::Form(form) => form.landmarks(found),
+            Open::Sum(a, b) | Open::Quotient(a, b) | Open::Product(a, b) => {
+                a.landmarks(found);
+                b.landmarks(found);
+            }
+            Open::Power(inner, _) => inner.landmarks(found),
+            Open::Call(_, inner) => {
+                inner.landmarks(found);
+                if let Open::Form(form) = inner.as_ref() {
+                    found.extend(form.turning_points());
+                }
+            }
+        }
+    }
+}
