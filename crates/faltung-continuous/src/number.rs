@@ -386,8 +386,8 @@ mod tests {
     fn bounds_hold() {
         let root = Number::whole(2).sqrt();
         assert!((root.power(2).value() - 2.0).abs() <= root.power(2).error());
-        let tenth = Number::ONE.exp().ln();
-        assert!((tenth.value() - 1.0).abs() <= tenth.error() && tenth.error() < 1e-15);
+        let one = Number::ONE.exp().ln();
+        assert!((one.value() - 1.0).abs() <= one.error() && one.error() < 2e-15);
     }
 
     #[test]

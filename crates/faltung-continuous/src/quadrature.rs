@@ -5,9 +5,13 @@
 //! all errors is small beside the integral of the absolute value. To that sum are added the errors of the integrand's own values, which
 //! it reports, and rounding.
 //!
-//! - Panels begin at the breakpoints of the integrand, where it may jump, and at the places it names as steep. Within a panel
-//!   `u = a + (b - a) s² (3 - 2 s)`, so that the nodes crowd at the ends: an integrand like `1/sqrt(u - a)` becomes smooth.
-//! - An end at infinity is reached by `u = a + l s / (1 - s)`.
+//! - Panels begin at the breakpoints of the integrand, where it may jump, and at the places it names as steep.
+//! - At a singular end both rules are wrong alike. So the panel at the end of a stretch counts as wrong altogether, by ten times its
+//!   integral, until it is smooth or so small that it does not matter; and so does a panel that cannot be halved any more.
+//! - Every stretch is gone through from its ends: half of it as `u = a + l s²`, half as `u = b - l s²`, so that the nodes crowd at
+//!   both, and an integrand like `1/sqrt(u - a)` becomes smooth. The integrand is told how far it is from the end, which near the
+//!   end is known much better than `u` is: a [`Point`].
+//! - An end at infinity is reached by `u = a + 1/s`, which goes as far as doubles do.
 //! - Waves get panels short enough to be seen.
 //!
 //! What does not settle within some hundred thousand values is refused: it may diverge, and a number would be a guess.
@@ -36,10 +40,34 @@ pub struct Panels {
     pub frequency: f64,
 }
 
+/// A place on the line, told by the nearest of the [`Panels`]' places and the distance from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The number of the place, or `None` for the middle of a whole line, which is 0.
+    pub place: Option<usize>,
+    /// Where that is.
+    pub anchor: f64,
+    /// How far from it, below zero to its left; precise even where `u` is not.
+    pub distance: f64,
+}
+
+impl Point {
+    /// The place as a number.
+    pub fn u(&self) -> f64 {
+        self.anchor + self.distance
+    }
+}
+
 /// What is aimed at, beside the integral of the absolute value.
 const AIM: f64 = 1e-13;
 /// What is good enough.
 pub(crate) const WANTED: f64 = 1e-7;
+/// How far both rules may be apart, beside the integral of the absolute value, where a panel at the end of a stretch is smooth.
+const SMOOTH: f64 = 1e-13;
+/// The error of a panel that the rules cannot be trusted with, beside the integral of its absolute value.
+const DISTRUST: f64 = 10.0;
+/// The length of the finest panels, beside their distance from the end of the stretch.
+const FINEST: f64 = 4e-15;
 /// The most panels.
 const MOST_PANELS: usize = 6000;
 
@@ -52,16 +80,15 @@ const MOST_PANELS: usize = 6000;
 /// use faltung_continuous::quadrature::{Panels, integral};
 ///
 /// let panels = Panels { places: vec![0.0, 1.0], frequency: 0.0 };
-/// let root = integral(|u| (1.0 / u.sqrt(), 0.0), &panels).unwrap();
+/// let root = integral(|point| (1.0 / point.u().sqrt(), 0.0), &panels).unwrap();
 /// assert!((root.value - 2.0).abs() <= root.bound && root.bound < 1e-11);
-/// let pole = integral(|u| (1.0 / u, 0.0), &panels);
+/// let pole = integral(|point| (1.0 / point.u(), 0.0), &panels);
 /// assert!(pole.is_err());
 /// ```
-pub fn integral(function: impl Fn(f64) -> (f64, f64), panels: &Panels) -> Result<Integral, f64> {
+pub fn integral(function: impl Fn(Point) -> (f64, f64), panels: &Panels) -> Result<Integral, f64> {
     let mut heap: BinaryHeap<Panel> = BinaryHeap::new();
-    for ends in panels.places.windows(2) {
-        let map = Map::between(ends[0], ends[1]);
-        let count = pieces(ends[0], ends[1], panels.frequency).ok_or(f64::INFINITY)?;
+    for map in maps(&panels.places) {
+        let count = map.panels(panels.frequency).ok_or(f64::INFINITY)?;
         if heap.len() + count > MOST_PANELS {
             return Err(f64::INFINITY);
         }
@@ -73,8 +100,7 @@ pub fn integral(function: impl Fn(f64) -> (f64, f64), panels: &Panels) -> Result
     while sums.error > AIM * sums.size && heap.len() < MOST_PANELS {
         let Some(worst) = heap.pop() else { break };
         let middle = 0.5 * (worst.from + worst.to);
-        if worst.error == 0.0 || !(worst.from < middle && middle < worst.to) || worst.settled() {
-            // Nothing is gained by halving it: what is left is rounding.
+        if worst.settled() {
             heap.push(Panel { halved: true, ..worst });
             if heap.peek().is_none_or(|panel| panel.halved) {
                 break;
@@ -92,54 +118,64 @@ pub fn integral(function: impl Fn(f64) -> (f64, f64), panels: &Panels) -> Result
     }
     let sums = Sums::of(&heap);
     let bound = sums.error + sums.blur + 100.0 * f64::EPSILON * sums.size;
-    match bound <= WANTED * sums.size || sums.size == 0.0 {
+    match bound.is_finite() && bound <= WANTED * sums.size || sums.size == 0.0 {
         true => Ok(Integral { value: sums.value, bound, size: sums.size }),
-        false => Err(if bound.is_nan() { f64::INFINITY } else { bound / sums.size }),
+        false => Err(if bound.is_finite() && sums.size.is_finite() { bound / sums.size } else { f64::INFINITY }),
     }
 }
 
-/// How many panels a stretch begins with; `None` if its waves are too many.
-fn pieces(from: f64, to: f64, frequency: f64) -> Option<usize> {
-    /// Radians to a panel of 21 points.
-    const ANGLE: f64 = 6.0;
-    let turns = (to - from) * frequency / ANGLE;
-    match turns.is_finite() {
-        true if turns > MOST_PANELS as f64 => None,
-        true => Some((turns as usize).max(2)),
-        false => Some(16),
-    }
-}
-
-/// From [0, 1] to a stretch of the line.
+/// From (0, 1] to a part of a stretch, away from the place where it is anchored.
 #[derive(Clone, Copy)]
-enum Map {
-    /// Between two places, with nodes crowding at both.
-    Finite { from: f64, length: f64 },
-    /// From a place to infinity, on the side of the scale's sign.
-    Infinite { from: f64, scale: f64 },
-    /// All of the line.
-    Whole,
+struct Map {
+    place: Option<usize>,
+    anchor: f64,
+    reach: Reach,
+}
+
+#[derive(Clone, Copy)]
+enum Reach {
+    /// At `l s²`.
+    Near(f64),
+    /// At `l / s`: to infinity on the side of the sign of `l`.
+    Far(f64),
+}
+
+/// Every stretch between two places as maps.
+fn maps(places: &[f64]) -> Vec<Map> {
+    let stretch = |(k, ends): (usize, &[f64])| {
+        let at = |k: usize, reach: Reach| Map { place: Some(k), anchor: places[k], reach };
+        let middle = |reach: Reach| Map { place: None, anchor: 0.0, reach };
+        let (from, to) = (ends[0], ends[1]);
+        match (from.is_finite(), to.is_finite()) {
+            (true, true) => {
+                let half = 0.5 * (to - from);
+                vec![at(k, Reach::Near(half)), at(k + 1, Reach::Near(-half))]
+            }
+            (true, false) => vec![at(k, Reach::Near(1.0)), at(k, Reach::Far(1.0))],
+            (false, true) => vec![at(k + 1, Reach::Near(-1.0)), at(k + 1, Reach::Far(-1.0))],
+            (false, false) => [1.0, -1.0].map(|l| [middle(Reach::Near(l)), middle(Reach::Far(l))]).concat(),
+        }
+    };
+    places.windows(2).enumerate().flat_map(stretch).collect()
 }
 
 impl Map {
-    fn between(from: f64, to: f64) -> Map {
-        match (from.is_finite(), to.is_finite()) {
-            (true, true) => Map::Finite { from, length: to - from },
-            (true, false) => Map::Infinite { from, scale: 1.0 },
-            (false, true) => Map::Infinite { from: to, scale: -1.0 },
-            (false, false) => Map::Whole,
-        }
+    /// The place, and how fast it moves.
+    fn at(&self, s: f64) -> (Point, f64) {
+        let (distance, speed) = match self.reach {
+            Reach::Near(l) => (l * s * s, 2.0 * l.abs() * s),
+            Reach::Far(l) => (l / s, l.abs() / (s * s)),
+        };
+        (Point { place: self.place, anchor: self.anchor, distance }, speed)
     }
 
-    /// The place, and how fast it moves.
-    fn at(self, s: f64) -> (f64, f64) {
-        match self {
-            Map::Finite { from, length } => (from + length * s * s * (3.0 - 2.0 * s), 6.0 * length * s * (1.0 - s)),
-            Map::Infinite { from, scale } => (from + scale * s / (1.0 - s), 1.0 / ((1.0 - s) * (1.0 - s))),
-            Map::Whole => {
-                let (v, w) = (2.0 * s - 1.0, 4.0 * s * (1.0 - s));
-                (v / w, (2.0 * w + 4.0 * v * v) / (w * w))
-            }
+    /// How many panels it begins with; `None` if its waves are too many.
+    fn panels(&self, frequency: f64) -> Option<usize> {
+        /// Radians to a panel of 21 points, on the average.
+        const ANGLE: f64 = 6.0;
+        match self.reach {
+            Reach::Near(l) => Some((l.abs() * frequency / ANGLE) as usize + 1).filter(|&count| count <= MOST_PANELS),
+            Reach::Far(_) => Some(8),
         }
     }
 }
@@ -159,11 +195,11 @@ struct Panel {
 }
 
 impl Panel {
-    fn new(function: &impl Fn(f64) -> (f64, f64), map: Map, from: f64, to: f64) -> Panel {
+    fn new(function: &impl Fn(Point) -> (f64, f64), map: Map, from: f64, to: f64) -> Panel {
         let (middle, half) = (0.5 * (from + to), 0.5 * (to - from));
         let at = |s: f64| {
-            let (u, speed) = map.at(s);
-            let (value, error) = function(u);
+            let (point, speed) = map.at(s);
+            let (value, error) = function(point);
             // Where the integrand has vanished, the speed of the map does not matter.
             if value == 0.0 && error == 0.0 { (0.0, 0.0) } else { (value * speed, error * speed) }
         };
@@ -181,7 +217,10 @@ impl Panel {
                 gauss += GAUSS[k / 2] * (left + right);
             }
         }
-        let error = half * (kronrod - gauss).abs();
+        let (difference, all) = (half * (kronrod - gauss).abs(), half * size);
+        let smooth = difference <= SMOOTH * all + 0.1 * half * blur;
+        let trusted = if from == 0.0 { smooth } else { to - from > FINEST * to };
+        let error = if trusted { difference } else { DISTRUST * all };
         let finite = |x: f64| if x.is_finite() { x } else { f64::INFINITY };
         Panel {
             map,
@@ -190,14 +229,16 @@ impl Panel {
             value: half * kronrod,
             error: finite(error),
             blur: finite(half * blur),
-            size: finite(half * size),
+            size: finite(all),
             halved: false,
         }
     }
 
-    /// Whether its error is no more than rounding.
+    /// Whether nothing is gained by halving it: its error is no more than rounding, or it is as fine as numbers are.
     fn settled(&self) -> bool {
-        self.error <= 4.0 * f64::EPSILON * self.size || self.error <= 0.1 * self.blur
+        self.to - self.from <= FINEST * self.to
+            || self.error <= 4.0 * f64::EPSILON * self.size
+            || self.error <= 0.1 * self.blur
     }
 }
 
@@ -286,7 +327,7 @@ mod tests {
     use super::*;
 
     fn over(places: &[f64], function: impl Fn(f64) -> f64) -> Result<Integral, f64> {
-        integral(|u| (function(u), 0.0), &Panels { places: places.to_vec(), frequency: 0.0 })
+        integral(|point| (function(point.u()), 0.0), &Panels { places: places.to_vec(), frequency: 0.0 })
     }
 
     #[test]
@@ -310,7 +351,7 @@ mod tests {
         let pi = std::f64::consts::PI;
         let inf = f64::INFINITY;
         type Case<'a> = (&'a [f64], &'a dyn Fn(f64) -> f64, f64);
-        let cases: [Case<'_>; 8] = [
+        let cases: [Case<'_>; 9] = [
             (&[0.0, pi], &f64::sin, 2.0),
             (&[-1.0, 0.0, 1.0], &f64::abs, 1.0),
             (&[0.0, inf], &|u| (-u).exp(), 1.0),
@@ -319,6 +360,7 @@ mod tests {
             (&[0.0, 1.0], &|u| u.ln(), -1.0),
             (&[0.0, 1.0], &|u| 0.5 / u.sqrt(), 1.0),
             (&[-inf, 0.0], &|u: f64| u.exp() * u, -1.0),
+            (&[1.0, inf], &|u: f64| u.powf(-1.1), 10.0),
         ];
         for (places, function, exact) in cases {
             let found = over(places, function).unwrap();
@@ -337,10 +379,24 @@ mod tests {
     }
 
     #[test]
+    fn singular_ends_are_reached_by_their_distance() {
+        let panels = Panels { places: vec![1.0, 3.0], frequency: 0.0 };
+        let both = |point: Point| {
+            let (left, right) = match point.place {
+                Some(0) => (point.distance, 2.0 - point.distance),
+                _ => (2.0 + point.distance, -point.distance),
+            };
+            (1.0 / (left * right).sqrt(), 0.0)
+        };
+        let found = integral(both, &panels).unwrap();
+        assert!((found.value - std::f64::consts::PI).abs() <= found.bound && found.bound < 1e-12, "{found:?}");
+    }
+
+    #[test]
     fn fast_waves_are_seen_or_refused() {
         let waves = |frequency: f64| {
             let panels = Panels { places: vec![0.0, 1.0], frequency };
-            integral(|u| ((frequency * u).cos(), 0.0), &panels)
+            integral(|point| ((frequency * point.u()).cos(), 0.0), &panels)
         };
         let found = waves(1000.0).unwrap();
         assert!((found.value - 1000f64.sin() / 1000.0).abs() <= found.bound);

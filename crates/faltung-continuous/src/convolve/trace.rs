@@ -1,8 +1,8 @@
 //! One value of a convolution, taken apart: what overlaps at `t`, and what each part of the overlap gives.
 
 use crate::{
-    Error, Result, Signal,
-    quadrature::{self, Integral, Panels, WANTED},
+    Error, Number, Result, Signal,
+    quadrature::{self, Integral, Panels, Point, WANTED},
     signal::Body,
 };
 
@@ -63,9 +63,9 @@ impl Convolution {
     pub fn trace(&self, f: &Signal, g: &Signal, t: f64) -> Result<Trace> {
         let value = self.at(t)?;
         let mut overlaps = Vec::new();
-        for ends in stretches(f, g, t) {
-            let integral = over(f, g, t, &ends)?;
-            overlaps.push(Overlap { from: ends[0], to: ends[ends.len() - 1], integral });
+        for stretch in stretches(f, g, t) {
+            let integral = over(f, g, t, &stretch)?;
+            overlaps.push(Overlap { from: stretch[0].tau, to: stretch[stretch.len() - 1].tau, integral });
         }
         let of_f = f.impulses().iter().map(|impulse| {
             let tau = impulse.at.value();
@@ -84,8 +84,8 @@ impl Convolution {
 /// The integral of `f(τ) g(t - τ)` over all `τ`.
 pub(super) fn integral(f: &Signal, g: &Signal, t: f64) -> Result<Integral> {
     let mut all = Integral { value: 0.0, bound: 0.0, size: 0.0 };
-    for ends in stretches(f, g, t) {
-        let part = over(f, g, t, &ends)?;
+    for stretch in stretches(f, g, t) {
+        let part = over(f, g, t, &stretch)?;
         all.value += part.value;
         all.bound += part.bound;
         all.size += part.size;
@@ -93,21 +93,64 @@ pub(super) fn integral(f: &Signal, g: &Signal, t: f64) -> Result<Integral> {
     Ok(all)
 }
 
-/// The integral over one stretch, given as its ends with steep places between them.
-fn over(f: &Signal, g: &Signal, t: f64, places: &[f64]) -> Result<Integral> {
-    let (first, second) = bodies(f, g, t, places[0], places[places.len() - 1]);
-    let product = |tau: f64| {
-        let ((a, e), (b, d)) = (first.at(tau), second.at(t - tau));
-        // g is taken at t - τ, which is rounded.
+/// The integral over one stretch.
+fn over(f: &Signal, g: &Signal, t: f64, stretch: &[Place]) -> Result<Integral> {
+    let (first, second) = bodies(f, g, t, stretch[0].tau, stretch[stretch.len() - 1].tau);
+    let near: Vec<(Near, Near)> = stretch.iter().map(|place| place.sides(first, second, t)).collect();
+    let middle = Place::at(0.0).sides(first, second, t);
+    let product = |point: Point| {
+        let (f, g) = point.place.map_or(&middle, |k| &near[k]);
+        let ((a, e), (b, d)) = (f.at(point.distance), g.at(-point.distance));
         (a * b, a.abs() * d + b.abs() * e + e * d + 2.0 * f64::EPSILON * (a * b).abs())
     };
+    let places = stretch.iter().map(|place| place.tau).collect();
     let frequency = first.open().frequency() + second.open().frequency();
-    quadrature::integral(product, &Panels { places: places.to_vec(), frequency }).map_err(|reached| Error::Unreached {
+    quadrature::integral(product, &Panels { places, frequency }).map_err(|reached| Error::Unreached {
         at: t,
         wanted: WANTED,
         reached,
         hint: "it may diverge here, or its waves be too many",
     })
+}
+
+/// A place on the line of `τ`, with the breakpoints that lie there.
+#[derive(Clone, Copy)]
+struct Place {
+    tau: f64,
+    /// The breakpoint of `f`.
+    first: Option<Number>,
+    /// The breakpoint of `g`, at `t - τ`.
+    second: Option<Number>,
+}
+
+impl Place {
+    fn at(tau: f64) -> Place {
+        Place { tau, first: None, second: None }
+    }
+
+    /// Both functions as seen from here.
+    fn sides(&self, first: &Body, second: &Body, t: f64) -> (Near, Near) {
+        (Near::new(first, self.tau, self.first), Near::new(second, t - self.tau, self.second))
+    }
+}
+
+/// A function in the neighbourhood of a place: about a breakpoint of its own it is known as precisely as the distance is.
+struct Near {
+    body: Body,
+    from: f64,
+}
+
+impl Near {
+    fn new(body: &Body, place: f64, breakpoint: Option<Number>) -> Near {
+        match breakpoint {
+            Some(at) => Near { body: body.shifted(-at), from: 0.0 },
+            None => Near { body: body.clone(), from: place },
+        }
+    }
+
+    fn at(&self, distance: f64) -> (f64, f64) {
+        self.body.at(self.from + distance)
+    }
 }
 
 /// The pieces of both that meet between two places.
@@ -123,14 +166,13 @@ fn bodies<'a>(f: &'a Signal, g: &'a Signal, t: f64, from: f64, to: f64) -> (&'a 
 
 /// The stretches of `τ` on which neither signal has a breakpoint and the product is not zero, each as its ends with steep places
 /// between them.
-fn stretches(f: &Signal, g: &Signal, t: f64) -> Vec<Vec<f64>> {
-    let mut cuts: Vec<f64> = f.breaks.iter().map(|at| at.value()).collect();
-    cuts.extend(g.breaks.iter().map(|at| t - at.value()));
-    cuts.extend([f64::NEG_INFINITY, f64::INFINITY]);
-    cuts.sort_by(f64::total_cmp);
-    cuts.dedup();
-    let stretch = |ends: &[f64]| {
-        let (from, to) = (ends[0], ends[1]);
+fn stretches(f: &Signal, g: &Signal, t: f64) -> Vec<Vec<Place>> {
+    let mut cuts: Vec<Place> = [f64::NEG_INFINITY, f64::INFINITY].map(Place::at).to_vec();
+    cuts.extend(f.breaks.iter().map(|&at| Place { first: Some(at), ..Place::at(at.value()) }));
+    cuts.extend(g.breaks.iter().map(|&at| Place { second: Some(at), ..Place::at(t - at.value()) }));
+    let cuts = in_order(cuts);
+    let stretch = |ends: &[Place]| {
+        let (from, to) = (ends[0].tau, ends[1].tau);
         let (first, second) = bodies(f, g, t, from, to);
         if first.is_zero() || second.is_zero() {
             return None;
@@ -140,10 +182,21 @@ fn stretches(f: &Signal, g: &Signal, t: f64) -> Vec<Vec<f64>> {
         second.open().landmarks(&mut turned);
         steep.extend(turned.into_iter().map(|at| t - at));
         steep.retain(|&at| from < at && at < to);
-        steep.extend([from, to]);
-        steep.sort_by(f64::total_cmp);
-        steep.dedup();
-        Some(steep)
+        Some(in_order(steep.into_iter().map(Place::at).chain(ends.iter().copied()).collect()))
     };
     cuts.windows(2).filter_map(stretch).collect()
+}
+
+/// In order, places at one number being one place.
+fn in_order(mut places: Vec<Place>) -> Vec<Place> {
+    places.sort_by(|a, b| a.tau.total_cmp(&b.tau));
+    places.dedup_by(|next, kept| {
+        let same = next.tau == kept.tau;
+        if same {
+            kept.first = kept.first.or(next.first);
+            kept.second = kept.second.or(next.second);
+        }
+        same
+    });
+    places
 }

@@ -58,14 +58,9 @@ impl Signal {
     /// The signal `d` later: its value at `t` is the old one at `t - d`.
     pub fn shifted(&self, d: Number) -> Signal {
         let moved = |impulse: &Impulse| Impulse { at: impulse.at + d, ..*impulse };
-        let body = |body: &Body| match body {
-            Body::Closed(form) => Body::Closed(form.map(|term| term.shifted(d))),
-            Body::Open(open) => Body::Open(Arc::new(open.affine(Number::ONE, -d))),
-            Body::Undefined(..) => body.clone(),
-        };
         Signal {
             breaks: self.breaks.iter().map(|&at| at + d).collect(),
-            bodies: self.bodies.iter().map(body).collect(),
+            bodies: self.bodies.iter().map(|body| body.shifted(d)).collect(),
             impulses: self.impulses.iter().map(moved).collect(),
         }
         .merged()
@@ -226,6 +221,15 @@ impl Form {
 }
 
 impl Body {
+    /// The function `d` later.
+    pub(crate) fn shifted(&self, d: Number) -> Body {
+        match self {
+            Body::Closed(form) => Body::Closed(form.map(|term| term.shifted(d))),
+            Body::Open(open) => Body::Open(Arc::new(open.affine(Number::ONE, -d))),
+            Body::Undefined(..) => self.clone(),
+        }
+    }
+
     pub(crate) fn plus(&self, other: &Body) -> Body {
         match (self, other) {
             (Body::Undefined(..), _) => self.clone(),
