@@ -247,6 +247,8 @@ impl Body {
             _ if self.is_zero() || other.is_zero() => Body::zero(),
             (Body::Undefined(..), _) => self.clone(),
             (_, Body::Undefined(..)) => other.clone(),
+            _ if self.is_one() => other.clone(),
+            _ if other.is_one() => self.clone(),
             (Body::Closed(a), Body::Closed(b)) if let Some(product) = a.times(b) => Body::Closed(product),
             _ => Body::Open(Arc::new(Open::Product(self.open(), other.open()))),
         }

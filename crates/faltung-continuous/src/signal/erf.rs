@@ -6,8 +6,8 @@
 
 use super::term::Edges;
 
-/// `e^exponent [erf(slope u + upper) - erf(slope u + lower)]`, and a bound on its error.
-pub(super) fn between(edges: &Edges, u: f64, exponent: f64) -> (f64, f64) {
+/// `e^exponent [erf(slope u + upper) - erf(slope u + lower)]`, and a bound on its error if `u` is off by `moved`.
+pub(super) fn between(edges: &Edges, u: f64, moved: f64, exponent: f64) -> (f64, f64) {
     let slope = edges.slope.value();
     let end = |end: Option<crate::Number>, otherwise: f64| end.map_or(otherwise, |end| slope * u + end.value());
     let (upper, lower) = (end(edges.upper, f64::INFINITY), end(edges.lower, f64::NEG_INFINITY));
@@ -23,7 +23,8 @@ pub(super) fn between(edges: &Edges, u: f64, exponent: f64) -> (f64, f64) {
         Some(end) => {
             let off = end.error_of_value()
                 + (edges.slope.error_of_value() + 4.0 * f64::EPSILON * slope) * u.abs()
-                + f64::EPSILON * end.value().abs();
+                + f64::EPSILON * end.value().abs()
+                + slope * moved;
             2.0 * off * (exponent - at * at).exp() + tail(at.abs(), exponent) * 1e-14
         }
         None => 0.0,

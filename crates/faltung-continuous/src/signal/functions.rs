@@ -12,6 +12,9 @@ use super::{
     term::{Edges, MOST_POWER, Term},
 };
 
+/// Why a quotient has no value.
+const BY_ZERO: &str = "a quotient has no value where it is divided by zero,";
+
 impl Signal {
     /// `function(self)`. What has no value is said to be so at `column`.
     pub(crate) fn call(&self, function: Function, column: usize) -> Result<Signal> {
@@ -199,7 +202,6 @@ pub(super) fn by_sign(
 
 /// `1 / piece`, divided where it is zero, if that can be told.
 fn inverse(piece: Piece<'_>, column: usize) -> Vec<(Option<Number>, Body)> {
-    const BY_ZERO: &str = "a quotient has no value where it is divided by zero,";
     let one = Arc::new(Open::Form(Form::constant(Number::ONE)));
     let over = |body: &Body| Body::Open(Arc::new(Open::Quotient(one.clone(), body.open())));
     match piece.body {
@@ -226,7 +228,7 @@ fn inverse(piece: Piece<'_>, column: usize) -> Vec<(Option<Number>, Body)> {
     }
 }
 
-/// A numerator by the inverse of a denominator; zero divided by zero stays without a value.
+/// A numerator by the inverse of a denominator; zero divided by zero stays without a value, zero divided by all else is zero.
 fn quotient(numerator: &Body, inverse: &Body) -> Body {
     match (inverse, numerator) {
         (Body::Open(open), _) if !numerator.is_zero() => match open.as_ref() {
@@ -235,7 +237,7 @@ fn quotient(numerator: &Body, inverse: &Body) -> Body {
             }
             _ => numerator.times(inverse),
         },
-        (Body::Undefined(..), _) => inverse.clone(),
+        (Body::Undefined(BY_ZERO, _), _) => inverse.clone(),
         _ => numerator.times(inverse),
     }
 }

@@ -83,6 +83,10 @@ impl Body {
         matches!(self, Body::Closed(form) if form.is_zero())
     }
 
+    fn is_one(&self) -> bool {
+        matches!(self, Body::Closed(form) if form.as_constant().is_some_and(Number::is_one))
+    }
+
     pub(crate) fn at(&self, t: f64) -> (f64, f64) {
         match self {
             Body::Closed(form) => form.at(t),

@@ -58,7 +58,11 @@ fn known(number: Number) -> Option<String> {
         });
     }
     if let Some(square) = fraction(value * value) {
-        return Some(format!("{sign}sqrt({square})"));
+        let root = square.sqrt();
+        return Some(match root.as_fraction() {
+            Some(_) => format!("{sign}{root}"),
+            None => format!("{sign}sqrt({square})"),
+        });
     }
     let (numerator, denominator) = fraction(value * value * pi)?.as_fraction()?;
     let below = if denominator == 1 { "pi".to_owned() } else { format!("({denominator}*pi)") };
@@ -210,10 +214,53 @@ fn sum(summands: &[String]) -> String {
     if text.is_empty() { "0".to_owned() } else { text }
 }
 
+fn summands(form: &Form) -> Vec<String> {
+    groups(form).iter().flat_map(Group::summands).collect()
+}
+
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let summands: Vec<String> = groups(self).iter().flat_map(Group::summands).collect();
-        f.write_str(&sum(&summands))
+        f.write_str(&sum(&summands(self)))
+    }
+}
+
+/// How tightly the parts of an expression hold together.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bond {
+    Sum,
+    Product,
+    Power,
+    Atom,
+}
+
+impl Open {
+    fn as_constant(&self) -> Option<Number> {
+        match self {
+            Open::Form(form) => form.as_constant(),
+            _ => None,
+        }
+    }
+
+    fn bond(&self) -> Bond {
+        match self {
+            Open::Form(form) => match form.polynomial().as_deref() {
+                Some([]) => Bond::Atom,
+                Some([n]) if n.as_fraction().is_some_and(|(n, d)| n >= 0 && d == 1) => Bond::Atom,
+                Some([a, b]) if a.is_zero() && b.is_one() => Bond::Atom,
+                _ if summands(form).len() == 1 && !summands(form)[0].starts_with('-') => Bond::Product,
+                _ => Bond::Sum,
+            },
+            Open::Sum(..) => Bond::Sum,
+            Open::Product(..) if self.to_string().starts_with('-') => Bond::Sum,
+            Open::Product(..) | Open::Quotient(..) => Bond::Product,
+            Open::Power(..) => Bond::Power,
+            Open::Call(..) => Bond::Atom,
+        }
+    }
+
+    /// The expression, in brackets unless it holds together at least this tightly.
+    fn within(&self, bond: Bond) -> String {
+        if self.bond() >= bond { self.to_string() } else { format!("({self})") }
     }
 }
 
@@ -221,10 +268,17 @@ impl fmt::Display for Open {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Open::Form(form) => write!(f, "{form}"),
-            Open::Sum(a, b) => write!(f, "({a} + {b})"),
-            Open::Product(a, b) => write!(f, "({a})*({b})"),
-            Open::Quotient(a, b) => write!(f, "({a})/({b})"),
-            Open::Power(base, exponent) => write!(f, "({base})^({exponent})"),
+            Open::Sum(a, b) => f.write_str(&sum(&[a.to_string(), b.to_string()])),
+            Open::Product(a, b) => match (a.as_constant(), b.as_constant()) {
+                (Some(factor), _) => f.write_str(&product(factor, &b.within(Bond::Product))),
+                (_, Some(factor)) => f.write_str(&product(factor, &a.within(Bond::Product))),
+                _ => write!(f, "{}*{}", a.within(Bond::Product), b.within(Bond::Product)),
+            },
+            Open::Quotient(a, b) => write!(f, "{}/{}", a.within(Bond::Product), b.within(Bond::Power)),
+            Open::Power(base, exponent) => match exponent.as_fraction() {
+                Some((n, 1)) if n >= 0 => write!(f, "{}^{n}", base.within(Bond::Atom)),
+                _ => write!(f, "{}^({exponent})", base.within(Bond::Atom)),
+            },
             Open::Call(function, inner) => write!(f, "{}({inner})", function.name()),
         }
     }

@@ -180,7 +180,7 @@ impl Term {
         let (angle, exponent) = (rate.im * u, (rate.re - alpha * u) * u);
         let (size, blur) = match self.edges {
             None => (exponent.exp(), 0.0),
-            Some(edges) => between(&edges, u, exponent),
+            Some(edges) => between(&edges, u, moved, exponent),
         };
         if size == 0.0 && blur == 0.0 {
             return (0.0, 0.0);
@@ -188,15 +188,18 @@ impl Term {
         let c = self.coefficient.value();
         let wave = c.re * angle.cos() - c.im * angle.sin();
         let power = u.powi(self.power as i32);
-        let size = size * power;
-        // How fast the term changes with u, and with its rate.
-        let steepness = f64::from(self.power) / u.abs().max(f64::MIN_POSITIVE) + rate.norm() + 2.0 * alpha * u.abs();
-        let slope = self.edges.map_or(0.0, |edges| edges.slope.value());
+        // How fast the factors change with u, and with the rate.
+        let steepness = rate.norm() + 2.0 * alpha * u.abs();
+        let turned = match self.power {
+            0 => 0.0,
+            n => f64::from(n) * (u.abs() + moved).powi(n as i32 - 1) * moved,
+        };
         let inexact = (self.rate.error_of_value() + self.sharpness.error() * u.abs()) * u.abs() + steepness * moved;
         let roundings = (8.0 + exponent.abs() + angle.abs() + f64::from(self.power)) * f64::EPSILON;
-        let error = self.coefficient.error_of_value() * size.abs()
-            + c.norm() * (size.abs() * (roundings + inexact) + (blur + slope * moved * exponent.exp()) * power.abs());
-        (size * wave, if error.is_nan() { f64::INFINITY } else { error })
+        let whole = (size * power).abs();
+        let error = self.coefficient.error_of_value() * whole
+            + c.norm() * (whole * (roundings + inexact) + size.abs() * turned + blur * power.abs());
+        (size * power * wave, if error.is_nan() { f64::INFINITY } else { error })
     }
 }
 
