@@ -7,8 +7,10 @@ mod expression;
 mod number;
 pub mod quadrature;
 mod signal;
+mod system;
 
 pub use convolve::{Convolution, Method, Overlap, Term, Trace, Value, convolve};
 pub use error::{Error, Fault, Result};
 pub use number::Number;
 pub use signal::{Impulse, Signal};
+pub use system::System;

@@ -95,19 +95,7 @@ fn impulses(f: &Signal, g: &Signal) -> Result<Signal> {
     let moved = |signal: &Signal, impulse: &Impulse| signal.shifted(impulse.at).scaled(impulse.weight);
     let parts = f.impulses.iter().map(|impulse| moved(g, impulse));
     let parts = parts.chain(g.impulses.iter().map(|impulse| moved(&functions, impulse)));
-    total(&parts.collect::<Vec<_>>())
-}
-
-/// The sum of many signals, two halves at a time.
-fn total(signals: &[Signal]) -> Result<Signal> {
-    match signals {
-        [] => Ok(Signal::zero()),
-        [one] => Ok(one.clone()),
-        several => {
-            let (first, second) = several.split_at(several.len() / 2);
-            total(first)?.plus(&total(second)?)
-        }
-    }
+    Signal::total(&parts.collect::<Vec<_>>())
 }
 
 /// The convolution of all pieces, if each pair has a closed form.
@@ -121,10 +109,10 @@ fn formula(f: &Signal, g: &Signal) -> Result<Option<Signal>> {
         for q in g.pieces().filter(|piece| !piece.body.is_zero()) {
             let Some(contributions) = pair(&p, &q) else { return Ok(None) };
             let part = |(on, form): Contribution| Signal::between(on.from, on.to, Body::Closed(form)).merged();
-            parts.push(total(&contributions.into_iter().map(part).collect::<Vec<_>>())?);
+            parts.push(Signal::total(&contributions.into_iter().map(part).collect::<Vec<_>>())?);
         }
     }
-    let formula = total(&parts)?;
+    let formula = Signal::total(&parts)?;
     let finite = formula.bodies.iter().all(|body| matches!(body, Body::Closed(form) if form.is_finite()));
     Ok(Some(formula).filter(|_| finite))
 }

@@ -43,6 +43,18 @@ impl Signal {
         Ok(product.merged())
     }
 
+    /// The sum of many signals, two halves at a time.
+    pub(crate) fn total(signals: &[Signal]) -> Result<Signal> {
+        match signals {
+            [] => Ok(Signal::zero()),
+            [one] => Ok(one.clone()),
+            several => {
+                let (first, second) = several.split_at(several.len() / 2);
+                Signal::total(first)?.plus(&Signal::total(second)?)
+            }
+        }
+    }
+
     /// Every value and weight times `factor`.
     pub fn scaled(&self, factor: Number) -> Signal {
         let constant = Body::Closed(Form::constant(factor));

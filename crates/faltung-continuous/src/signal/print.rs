@@ -35,7 +35,7 @@ fn decimal(value: f64) -> String {
     if size != 0.0 && !(1e-5..1e16).contains(&size) { format!("{value:e}") } else { format!("{value}") }
 }
 
-/// Multiples of π, roots of fractions, and those of fractions of π, if the number is known so well that it can be no other.
+/// Multiples of π and of 1/π, roots of fractions, and those of fractions of π, if the number is known so well that it can be no other.
 fn known(number: Number) -> Option<String> {
     let (value, error) = (number.value(), number.error());
     if error > 1e-13 * value.abs() || value == 0.0 {
@@ -56,6 +56,10 @@ fn known(number: Number) -> Option<String> {
             (1, denominator) => format!("{sign}pi/{denominator}"),
             _ => format!("{sign}{turns}*pi"),
         });
+    }
+    if let Some((numerator, denominator)) = fraction(value.abs() * pi).and_then(Number::as_fraction) {
+        let below = if denominator == 1 { "pi".to_owned() } else { format!("({denominator}*pi)") };
+        return Some(format!("{sign}{numerator}/{below}"));
     }
     if let Some(square) = fraction(value * value) {
         let root = square.sqrt();
