@@ -196,6 +196,15 @@ impl Number {
         Number::near(value, self.error_of_value() / value + ROUNDING * value)
     }
 
+    /// The error function.
+    pub(crate) fn erf(self) -> Number {
+        if self.is_exactly_zero() {
+            return Number::ZERO;
+        }
+        let value = libm::erf(self.value());
+        Number::near(value, 1.2 * self.error_of_value() + 2.0 * ROUNDING * value.abs())
+    }
+
     /// The cosine of an angle in radians.
     pub fn cos(self) -> Number {
         match self.is_exactly_zero() {

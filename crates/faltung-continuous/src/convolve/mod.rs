@@ -18,7 +18,7 @@ mod trace;
 
 use crate::{
     Error, Number, Result, Signal,
-    signal::{Body, Impulse, Piece},
+    signal::{Body, Impulse, form::Form, term::Term as Summand},
 };
 
 use pieces::{Contribution, Interval};
@@ -100,14 +100,14 @@ fn impulses(f: &Signal, g: &Signal) -> Result<Signal> {
 
 /// The convolution of all pieces, if each pair has a closed form.
 fn formula(f: &Signal, g: &Signal) -> Result<Option<Signal>> {
-    let count = |signal: &Signal| signal.bodies.iter().filter(|body| !body.is_zero()).count();
-    if count(f) * count(g) > MOST_PAIRS {
+    let (Some(f), Some(g)) = (layers(f), layers(g)) else { return Ok(None) };
+    if f.len() * g.len() > MOST_PAIRS {
         return Ok(None);
     }
     let mut parts = Vec::new();
-    for p in f.pieces().filter(|piece| !piece.body.is_zero()) {
-        for q in g.pieces().filter(|piece| !piece.body.is_zero()) {
-            let Some(contributions) = pair(&p, &q) else { return Ok(None) };
+    for p in &f {
+        for q in &g {
+            let Some(contributions) = pair(p, q) else { return Ok(None) };
             let part = |(on, form): Contribution| Signal::between(on.from, on.to, Body::Closed(form)).merged();
             parts.push(Signal::total(&contributions.into_iter().map(part).collect::<Vec<_>>())?);
         }
@@ -117,16 +117,43 @@ fn formula(f: &Signal, g: &Signal) -> Result<Option<Signal>> {
     Ok(Some(formula).filter(|_| finite))
 }
 
+/// The pieces of a signal of closed forms, Gaussians that go on over several as one: they have closed forms where parts have none.
+fn layers(signal: &Signal) -> Option<Vec<Contribution>> {
+    let mut pieces: Vec<Contribution> = Vec::new();
+    for piece in signal.pieces() {
+        let Body::Closed(form) = piece.body else { return None };
+        pieces.push((Interval { from: piece.from, to: piece.to }, form.clone()));
+    }
+    let mut layers = Vec::new();
+    for first in 0..pieces.len() {
+        let gaussians: Vec<Summand> = pieces[first].1.terms.iter().filter(|term| term.is_gaussian()).copied().collect();
+        for gaussian in gaussians {
+            let place = |(_, form): &Contribution| form.terms.iter().position(|term| *term == gaussian);
+            let count = pieces[first..].iter().take_while(|piece| place(piece).is_some()).count();
+            if count < 2 {
+                continue;
+            }
+            let run = &mut pieces[first..first + count];
+            layers.push((Interval { from: run[0].0.from, to: run[count - 1].0.to }, Form { terms: vec![gaussian] }));
+            for piece in run {
+                let at = place(piece).expect("the run is made of pieces that have it");
+                piece.1.terms.remove(at);
+            }
+        }
+    }
+    layers.extend(pieces);
+    layers.retain(|(_, form)| !form.is_zero());
+    Some(layers)
+}
+
 /// What two pieces contribute, if it has a closed form.
-fn pair(p: &Piece<'_>, q: &Piece<'_>) -> Option<Vec<Contribution>> {
-    let (Body::Closed(f), Body::Closed(g)) = (p.body, q.body) else { return None };
-    let (on, over) = (Interval { from: p.from, to: p.to }, Interval { from: q.from, to: q.to });
+fn pair((on, f): &Contribution, (over, g): &Contribution) -> Option<Vec<Contribution>> {
     let mut all: Vec<Contribution> = Vec::new();
     for a in &f.terms {
         for b in &g.terms {
             let contributions = match a.is_plain() && b.is_plain() {
-                true => pieces::convolve(a, on, b, over),
-                false => gaussian::convolve(a, on, b, over)?,
+                true => pieces::convolve(a, *on, b, *over),
+                false => gaussian::convolve(a, *on, b, *over)?,
             };
             for (interval, form) in contributions {
                 // Contributions of one pair have few intervals in common.

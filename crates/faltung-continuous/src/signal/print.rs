@@ -84,12 +84,12 @@ fn distance(origin: Number) -> String {
 
 /// `factor * what`, where `what` binds as tightly as a product, with the factor's sign in front.
 fn product(factor: Number, what: &str) -> String {
-    match factor.as_fraction() {
-        Some((1, 1)) => what.to_owned(),
-        Some((-1, 1)) => format!("-{what}"),
-        Some((1, denominator)) => format!("{what}/{denominator}"),
-        Some((-1, denominator)) => format!("-{what}/{denominator}"),
-        _ => format!("{factor}*{what}"),
+    match (factor.as_fraction(), factor.to_string().as_str()) {
+        (_, "1") => what.to_owned(),
+        (_, "-1") => format!("-{what}"),
+        (Some((1, denominator)), _) => format!("{what}/{denominator}"),
+        (Some((-1, denominator)), _) => format!("-{what}/{denominator}"),
+        (_, factor) => format!("{factor}*{what}"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Number, complex::Complex};
 use super::erf::between;
 
 /// One term of a closed form.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Term {
     pub(crate) coefficient: Complex,
     pub(crate) power: u32,
