@@ -146,6 +146,11 @@ impl Signal {
         signal
     }
 
+    /// `value` between two places, and zero elsewhere.
+    pub(crate) fn constant_between(from: Number, to: Number, value: Number) -> Signal {
+        Signal::between(Some(from), Some(to), Body::Closed(Form::constant(value))).merged()
+    }
+
     pub(crate) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
         self.bodies.iter().enumerate().map(|(k, body)| Piece {
             from: k.checked_sub(1).map(|before| self.breaks[before]),

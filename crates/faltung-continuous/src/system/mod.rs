@@ -99,8 +99,8 @@ impl System {
     /// # Errors
     /// [`Error::Parameter`] unless `width` is above zero.
     pub fn moving_average(width: Number) -> Result<System> {
-        let height = Form::constant(Number::ONE / positive("width", width)?);
-        Ok(System::new(Signal::between(Some(Number::ZERO), Some(width), Body::Closed(height))))
+        let height = Number::ONE / positive("width", width)?;
+        Ok(System::new(Signal::constant_between(Number::ZERO, width, height)))
     }
 
     /// An exponential decay from 1; what it makes of a constant is `tau` times as large.
@@ -224,7 +224,7 @@ impl Signal {
         }
         let burst = |(at, area): (Number, Number)| match width.is_exactly_zero() {
             true => Signal::impulse(at, area),
-            false => Signal::between(Some(at - width), Some(at), Body::Closed(Form::constant(area / width))),
+            false => Signal::constant_between(at - width, at, area / width),
         };
         let bursts = bursts.into_iter().filter(|(_, area)| !area.is_exactly_zero());
         Signal::total(&bursts.map(burst).collect::<Vec<_>>())
