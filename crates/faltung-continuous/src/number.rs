@@ -55,6 +55,11 @@ impl Number {
         Number(Exact(Ratio::from_integer(number.into())))
     }
 
+    /// `(-1)^power`.
+    pub(crate) fn alternating(power: u32) -> Number {
+        Number::whole(if power.is_multiple_of(2) { 1 } else { -1 })
+    }
+
     /// A fraction; not a number if `denominator` is 0.
     pub fn fraction(numerator: i64, denominator: i64) -> Number {
         match denominator {

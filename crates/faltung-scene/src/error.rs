@@ -39,6 +39,9 @@ pub enum Error {
         /// What to do.
         advice: String,
     },
+    /// A state that is none.
+    #[error("{0}")]
+    State(String),
     /// Samples that could not be read.
     #[error("{0}")]
     Samples(String),

@@ -13,6 +13,7 @@ mod error;
 mod number;
 pub mod paint;
 mod scene;
+pub mod state;
 mod subject;
 mod views;
 

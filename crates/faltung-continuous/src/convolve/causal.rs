@@ -65,7 +65,7 @@ fn partial_fractions(a: &Atom, b: &Atom, coefficient: Complex) -> Vec<Atom> {
             .map(|j| {
                 // (-1)^(m-j) (n + m - j choose m - j) / d^(n+1+m-j) x^j / j!
                 let choices = binomials(n + m - j).nth((m - j) as usize).map_or(Number::ONE, |(_, choices)| choices);
-                let sign = Number::whole(if (m - j) % 2 == 0 { 1 } else { -1 });
+                let sign = Number::alternating(m - j);
                 let number = sign * choices * both / factorial(j);
                 Atom { coefficient: coefficient.times(number) / d.power(n + 1 + m - j), power: j, rate: of.rate }
             })

@@ -28,7 +28,7 @@ fn towards(f: &Body, g: &Body, side: Side) -> Result<()> {
     };
     let product = a.product(b);
     // Squares that cancel leave a rate that depends on t.
-    let known = !(product.square.is_zero() && !a.square.is_zero());
+    let known = !product.square.is_zero() || a.square.is_zero();
     let infinity = if side == Side::Right { "+∞" } else { "-∞" };
     let what = format!("as τ goes to {infinity}, f(τ) = {f} times g(t - τ), with g = {g},");
     match product.integrable().filter(|_| known) {

@@ -66,7 +66,7 @@ fn separated(f: &Term, g: &Term) -> Vec<Term> {
     for (i, ways) in binomials(f.power) {
         for (j, choices) in binomials(g.power) {
             let (p, k) = (f.power - i, g.power - j);
-            let sign = Number::whole(if j % 2 == 0 { 1 } else { -1 });
+            let sign = Number::alternating(j);
             let number = ways * choices * sign * (beta / q).power(p) * (alpha / q).power(k);
             let coefficient = f.coefficient * g.coefficient.times(number) * moments[(i + j) as usize];
             let flat = Term::exponential(coefficient, p + k, rate, f.origin + g.origin);
@@ -166,7 +166,7 @@ fn in_region(f: &Term, g: &Term, region: &Region) -> Option<Form> {
     // (w + y)^m (-1)^n (w + h)^n
     for (i, ways) in binomials(f.power) {
         for (j, choices) in binomials(g.power) {
-            let sign = Number::whole(if g.power % 2 == 0 { 1 } else { -1 });
+            let sign = Number::alternating(g.power);
             let number = outer * sign * ways * choices * h.power(g.power - j);
             let factor = Term::exponential(number.into(), f.power - i, s.into(), at);
             for integral in &integrals[(i + j) as usize] {

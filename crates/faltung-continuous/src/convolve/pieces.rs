@@ -158,7 +158,7 @@ fn within(f: &Atom, length: Number, g: &Atom) -> Vec<Atom> {
             let expanded = if from_the_end { powers } else { n - k };
             let kept = if from_the_end { n - k } else { m };
             let sum = binomials(expanded).fold(Complex::ZERO, |sum, (j, ways)| {
-                let sign = Number::whole(if j % 2 == 0 { 1 } else { -1 });
+                let sign = Number::alternating(j);
                 sum + moment(kept + j, z, Some(length)).times(sign * ways * length.power(expanded - j))
             });
             Atom { coefficient: coefficient.times(choices) * outside * sum, power: k, rate: g.rate }
@@ -168,11 +168,12 @@ fn within(f: &Atom, length: Number, g: &Atom) -> Vec<Atom> {
 
 /// `f` on `[a, ∞)` and `g` on `(-∞, d)`.
 fn opposite(f: &Term, a: Number, g: &Term, d: Number) -> Vec<Contribution> {
-    let sign = |odd: u32| Number::whole(if odd % 2 == 0 { 1 } else { -1 });
     let after = products(&atoms(f, a), &atoms(g, d), |f, g| {
         let (m, n, z) = (f.power, g.power, f.rate - g.rate);
         let atom = |(k, choices): (u32, Number)| Atom {
-            coefficient: f.coefficient * g.coefficient.times(choices * sign(n)) * moment(m - k + n, z, None),
+            coefficient: f.coefficient
+                * g.coefficient.times(choices * Number::alternating(n))
+                * moment(m - k + n, z, None),
             power: k,
             rate: f.rate,
         };
@@ -181,7 +182,9 @@ fn opposite(f: &Term, a: Number, g: &Term, d: Number) -> Vec<Contribution> {
     let before = products(&atoms(f, a), &atoms(g, d), |f, g| {
         let (m, n, z) = (f.power, g.power, f.rate - g.rate);
         let atom = |(k, choices): (u32, Number)| Atom {
-            coefficient: f.coefficient * g.coefficient.times(choices * sign(n - k)) * moment(m + n - k, z, None),
+            coefficient: f.coefficient
+                * g.coefficient.times(choices * Number::alternating(n - k))
+                * moment(m + n - k, z, None),
             power: k,
             rate: g.rate,
         };

@@ -160,7 +160,7 @@ impl Signal {
                     }
                 };
                 let (first, last) =
-                    (other.breaks.partition_point(|b| *b < at), other.breaks.partition_point(|b| *b < at || *b == at));
+                    (other.breaks.partition_point(|b| *b < at), other.breaks.partition_point(|b| *b <= at));
                 let (left, right) = (side(first), side(last));
                 match left == right && right.is_finite() {
                     true => Ok(Impulse { at, weight: impulse.weight * right }),
