@@ -176,7 +176,9 @@ impl Number {
             return Number::ONE;
         }
         let value = self.value().exp();
-        Number::near(value, value * (self.error_of_value().exp_m1() + 2.0 * ROUNDING))
+        // What is too small for a double is not nothing.
+        let least = if value < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { 0.0 };
+        Number::near(value, value * (self.error_of_value().exp_m1() + 2.0 * ROUNDING) + least)
     }
 
     /// The natural logarithm; not a number unless `self` is above zero.
@@ -402,6 +404,12 @@ mod tests {
         assert!((root.power(2).value() - 2.0).abs() <= root.power(2).error());
         let one = Number::ONE.exp().ln();
         assert!((one.value() - 1.0).abs() <= one.error() && one.error() < 2e-15);
+    }
+
+    #[test]
+    fn what_is_too_small_is_zero_within_a_bound() {
+        let least = Number::whole(-1000).exp();
+        assert!(least.is_zero() && !least.is_exactly_zero() && least.error() > 0.0);
     }
 
     #[test]

@@ -26,9 +26,9 @@ pub(super) fn moment(k: u32, z: Complex, a: Option<Number>) -> Complex {
     }
     let y = z.times(a);
     let value = unit(k, y.value());
-    // The integral of the sizes, beside which errors are small.
-    let size = unit(k, Complex64::new(y.value().re, 0.0)).re;
-    let error = size * ((40.0 + y.value().norm()) * f64::EPSILON + y.error_of_value());
+    // The integral of the sizes, beside which errors are small, and that of its slope with y.
+    let size = |k: u32| unit(k, Complex64::new(y.value().re, 0.0)).re;
+    let error = 40.0 * f64::EPSILON * size(k) + size(k + 1) * y.error_of_value();
     Complex::near(value, error).times(scale)
 }
 

@@ -130,7 +130,8 @@ impl Place {
 
     /// Both functions as seen from here.
     fn sides(&self, first: &Body, second: &Body, t: f64) -> (Near, Near) {
-        (Near::new(first, self.tau, self.first), Near::new(second, t - self.tau, self.second))
+        let off = f64::EPSILON * self.tau.abs().max(t.abs());
+        (Near::new(first, self.tau, off, self.first), Near::new(second, t - self.tau, 2.0 * off, self.second))
     }
 }
 
@@ -138,18 +139,21 @@ impl Place {
 struct Near {
     body: Body,
     from: f64,
+    /// How far the place may be from the truth.
+    off: f64,
 }
 
 impl Near {
-    fn new(body: &Body, place: f64, breakpoint: Option<Number>) -> Near {
+    fn new(body: &Body, place: f64, off: f64, breakpoint: Option<Number>) -> Near {
         match breakpoint {
-            Some(at) => Near { body: body.shifted(-at), from: 0.0 },
-            None => Near { body: body.clone(), from: place },
+            Some(at) => Near { body: body.shifted(-at), from: 0.0, off: 0.0 },
+            None => Near { body: body.clone(), from: place, off },
         }
     }
 
     fn at(&self, distance: f64) -> (f64, f64) {
-        self.body.at(self.from + distance)
+        let u = self.from + distance;
+        self.body.at(u, self.off + f64::EPSILON * u.abs())
     }
 }
 

@@ -155,7 +155,7 @@ impl Signal {
                 let side = |k: usize| match &other.bodies[k] {
                     Body::Closed(form) => form.at_number(at),
                     body => {
-                        let (value, error) = body.at(at.value());
+                        let (value, error) = body.at(at.value(), at.error_of_value());
                         Number::near(value, error)
                     }
                 };
@@ -218,7 +218,7 @@ impl Form {
         let value = |term: &super::term::Term| match term.edges {
             None => term.about(at).iter().filter(|t| t.power == 0).fold(Number::ZERO, |sum, t| sum + t.coefficient.re),
             Some(_) => {
-                let (value, error) = term.at(at.value());
+                let (value, error) = term.at(at.value(), at.error_of_value());
                 Number::near(value, error)
             }
         };

@@ -125,13 +125,13 @@ impl Form {
         self
     }
 
-    /// Value at `t`, and a bound on its error.
-    pub(crate) fn at(&self, t: f64) -> (f64, f64) {
+    /// Value at `t`, which is known to within `off`, and a bound on its error.
+    pub(crate) fn at(&self, t: f64, off: f64) -> (f64, f64) {
         let (mut value, mut error) = (0.0, 0.0);
         for term in &self.terms {
-            let (part, off) = term.at(t);
+            let (part, part_error) = term.at(t, off);
             value += part;
-            error += off + f64::EPSILON * part.abs().max(value.abs());
+            error += part_error + f64::EPSILON * part.abs().max(value.abs());
         }
         (value, error)
     }

@@ -108,7 +108,7 @@ fn call_form(function: Function, form: &Form, piece: Piece<'_>, column: usize) -
         (Function::Cos, Some([b])) => one(closed(Form::constant(b.cos()))),
         (Function::Sin, Some([b])) => one(closed(Form::constant(b.sin()))),
         (_, Some([b])) => {
-            let (value, error) = open().at(b.value());
+            let (value, error) = open().at(b.value(), 0.0);
             one(closed(Form::constant(Number::near(value, error + 4.0 * b.error_of_value() + f64::EPSILON))))
         }
         (Function::Cos, Some([b, a])) => one(closed(wave(*a, *b, Complex::ONE))),

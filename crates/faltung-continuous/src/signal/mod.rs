@@ -87,10 +87,11 @@ impl Body {
         matches!(self, Body::Closed(form) if form.as_constant().is_some_and(Number::is_one))
     }
 
-    pub(crate) fn at(&self, t: f64) -> (f64, f64) {
+    /// Value at `t`, which is known to within `off`, and a bound on its error.
+    pub(crate) fn at(&self, t: f64, off: f64) -> (f64, f64) {
         match self {
-            Body::Closed(form) => form.at(t),
-            Body::Open(open) => open.at(t),
+            Body::Closed(form) => form.at(t, off),
+            Body::Open(open) => open.at(t, off),
             Body::Undefined(..) => (f64::NAN, f64::INFINITY),
         }
     }
@@ -166,7 +167,7 @@ impl Signal {
 
     /// The value at `t` and a bound on its error, which counts rounding and what was not known exactly.
     pub fn value(&self, t: f64) -> (f64, f64) {
-        self.body_at(t).at(t)
+        self.body_at(t).at(t, 0.0)
     }
 
     pub(crate) fn body_at(&self, t: f64) -> &Body {
@@ -176,7 +177,7 @@ impl Signal {
     /// The limits at `t` from the left and from the right; they differ at jumps.
     pub fn limits(&self, t: f64) -> (f64, f64) {
         let left = self.breaks.partition_point(|at| at.value() < t);
-        (self.bodies[left].at(t).0, self.at(t))
+        (self.bodies[left].at(t, 0.0).0, self.at(t))
     }
 
     /// The places where the formula changes, in order.
@@ -192,8 +193,8 @@ impl Signal {
     /// The places where the value jumps, each with the limits from the left and from the right.
     pub fn jumps(&self) -> Vec<(Number, f64, f64)> {
         let sides = |k: usize| {
-            let t = self.breaks[k].value();
-            let ((left, e), (right, f)) = (self.bodies[k].at(t), self.bodies[k + 1].at(t));
+            let (t, off) = (self.breaks[k].value(), self.breaks[k].error_of_value());
+            let ((left, e), (right, f)) = (self.bodies[k].at(t, off), self.bodies[k + 1].at(t, off));
             ((left - right).abs() > e + f).then_some((self.breaks[k], left, right))
         };
         (0..self.breaks.len()).filter_map(sides).collect()

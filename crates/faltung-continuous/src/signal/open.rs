@@ -80,31 +80,31 @@ fn sinc(x: f64) -> f64 {
 }
 
 impl Open {
-    /// Value at `t`, and a bound on its error; not a number where the function has no value.
-    pub(crate) fn at(&self, t: f64) -> (f64, f64) {
+    /// Value at `t`, which is known to within `off`, and a bound on its error; not a number where the function has no value.
+    pub(crate) fn at(&self, t: f64, off: f64) -> (f64, f64) {
         let rounded = |value: f64, error: f64| (value, error + 2.0 * f64::EPSILON * value.abs());
         match self {
-            Open::Form(form) => form.at(t),
+            Open::Form(form) => form.at(t, off),
             Open::Sum(a, b) => {
-                let ((a, e), (b, f)) = (a.at(t), b.at(t));
+                let ((a, e), (b, f)) = (a.at(t, off), b.at(t, off));
                 rounded(a + b, e + f)
             }
             Open::Product(a, b) => {
-                let ((a, e), (b, f)) = (a.at(t), b.at(t));
+                let ((a, e), (b, f)) = (a.at(t, off), b.at(t, off));
                 rounded(a * b, a.abs() * f + b.abs() * e + e * f)
             }
             Open::Quotient(a, b) => {
-                let ((a, e), (b, f)) = (a.at(t), b.at(t));
+                let ((a, e), (b, f)) = (a.at(t, off), b.at(t, off));
                 let least = (b.abs() - f).max(0.0);
                 rounded(a / b, (e + (a / b).abs() * f) / least)
             }
             Open::Power(base, exponent) => {
-                let ((x, e), p) = (base.at(t), exponent.value());
+                let ((x, e), p) = (base.at(t, off), exponent.value());
                 let value = x.powf(p);
                 rounded(value, (p * value / x * e).abs() + (value * x.ln()).abs() * exponent.error_of_value())
             }
             Open::Call(function, inner) => {
-                let (x, e) = inner.at(t);
+                let (x, e) = inner.at(t, off);
                 rounded(function.at(x), e * function.slope(x) * 2.0)
             }
         }

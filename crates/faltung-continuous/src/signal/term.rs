@@ -43,6 +43,9 @@ pub(crate) struct Edges {
 /// The largest power of `t` that closed forms hold; what exceeds it has none here.
 pub(crate) const MOST_POWER: u32 = 32;
 
+/// The largest exponent by which an exponential is multiplied for the sake of another origin.
+const FAR: f64 = 300.0;
+
 impl Term {
     /// `c t^n`.
     pub(crate) fn monomial(coefficient: Number, power: u32) -> Term {
@@ -127,7 +130,8 @@ impl Term {
             .collect()
     }
 
-    /// About its natural origin: the centre of a Gaussian, a finite end of error functions, and `home` for all else.
+    /// About its natural origin: the centre of a Gaussian, a finite end of error functions, and `home` for all else that doubles
+    /// can hold there.
     pub(crate) fn settled(&self, home: Number) -> Vec<Term> {
         if self.is_gaussian() {
             let centre = self.origin + self.rate.re / (self.sharpness * Number::whole(2));
@@ -137,6 +141,7 @@ impl Term {
         }
         match self.edges.and_then(|edges| Some((edges, edges.upper.or(edges.lower)?))) {
             Some((edges, end)) => self.about(self.origin - end / edges.slope),
+            None if (self.rate.re * (home - self.origin)).value().abs() > FAR => vec![*self],
             None => self.about(home),
         }
     }
@@ -147,35 +152,52 @@ impl Term {
         if bracketed(self, other) || bracketed(other, self) || self.power + other.power > MOST_POWER {
             return None;
         }
-        let half = Number::fraction(1, 2);
-        let mut terms = Vec::new();
-        for moved in other.about(self.origin) {
-            let mut add = |coefficient: Complex, rate: Complex| {
-                let product = Term {
-                    coefficient: (self.coefficient * coefficient),
-                    power: self.power + moved.power,
-                    rate: self.rate + rate,
-                    sharpness: self.sharpness + moved.sharpness,
-                    origin: self.origin,
-                    edges: self.edges.or(moved.edges),
-                };
-                terms.push(product.upright());
-            };
-            match self.rate.is_real() || moved.rate.is_real() {
-                true => add(moved.coefficient, moved.rate),
-                false => {
-                    add(moved.coefficient.times(half), moved.rate);
-                    add(moved.coefficient.conjugate().times(half), moved.rate.conjugate());
-                }
-            }
-        }
-        Some(terms)
+        let origin = self.origin_with(other);
+        let others = other.about(origin);
+        let products = self
+            .about(origin)
+            .into_iter()
+            .flat_map(|own| others.iter().flat_map(move |other| own.at_one_origin(other)));
+        Some(products.collect())
     }
 
-    /// Value at `t`, and a bound on its error.
-    pub(crate) fn at(&self, t: f64) -> (f64, f64) {
+    /// Where to have the product: where neither factor leaves the doubles that need not.
+    fn origin_with(&self, other: &Term) -> Number {
+        match (self.is_gaussian(), other.is_gaussian()) {
+            (true, true) => {
+                let moment = self.sharpness * self.origin + other.sharpness * other.origin;
+                moment / (self.sharpness + other.sharpness)
+            }
+            (false, true) => other.origin,
+            (false, false) if self.rate.re.is_zero() => other.origin,
+            _ => self.origin,
+        }
+    }
+
+    /// The product of two terms about one origin.
+    fn at_one_origin(&self, other: &Term) -> Vec<Term> {
+        let product = |coefficient: Complex, rate: Complex| {
+            let product = Term {
+                coefficient: self.coefficient * coefficient,
+                power: self.power + other.power,
+                rate: self.rate + rate,
+                sharpness: self.sharpness + other.sharpness,
+                origin: self.origin,
+                edges: self.edges.or(other.edges),
+            };
+            product.upright()
+        };
+        if self.rate.is_real() || other.rate.is_real() {
+            return vec![product(other.coefficient, other.rate)];
+        }
+        let half = other.coefficient.times(Number::fraction(1, 2));
+        vec![product(half, other.rate), product(half.conjugate(), other.rate.conjugate())]
+    }
+
+    /// Value at `t`, which is known to within `off`, and a bound on its error.
+    pub(crate) fn at(&self, t: f64, off: f64) -> (f64, f64) {
         let u = t - self.origin.value();
-        let moved = self.origin.error_of_value() + f64::EPSILON * t.abs().max(self.origin.value().abs());
+        let moved = off + self.origin.error_of_value() + f64::EPSILON * u.abs();
         let (rate, alpha) = (self.rate.value(), self.sharpness.value());
         let (angle, exponent) = (rate.im * u, (rate.re - alpha * u) * u);
         let (size, blur) = match self.edges {
@@ -211,4 +233,32 @@ pub(crate) fn binomials(n: u32) -> impl Iterator<Item = (u32, Number)> {
         choices = choices * Number::whole((n - k).into()) / Number::whole(i64::from(k) + 1);
         (k, these)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Signal;
+
+    #[test]
+    fn what_begins_far_away_is_not_lost() {
+        let at = |text: &str, t: f64| text.parse::<Signal>().unwrap().value(t);
+        for (text, t, expected) in [
+            ("exp(-(t + 1000))*step(t + 1000)", -999.0, (-1f64).exp()),
+            ("exp(800 - t)*step(t - 800)", 801.0, (-1f64).exp()),
+            ("(exp(-t)*gauss(t - 100)) / exp(-100)", 100.0, 0.398_942_280_401_432_7),
+        ] {
+            let (value, bound) = at(text, t);
+            assert!(
+                (value - expected).abs() <= bound && bound < 1e-12,
+                "{text}: {value} within {bound}, not {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn bounds_are_as_small_at_a_breakpoint_as_near_it() {
+        let ramp: Signal = "(t - 5e8)^3*step(t - 5e8)".parse().unwrap();
+        assert_eq!(ramp.value(5e8), (0.0, 0.0));
+        assert!(ramp.value(5e8 + 1.0).1 < 1e-13);
+    }
 }
