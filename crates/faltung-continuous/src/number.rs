@@ -91,7 +91,8 @@ impl Number {
     pub fn read(text: &str) -> Option<Number> {
         let value: f64 = text.parse().ok()?;
         let exact = decimal(text).filter(moderate).map(|ratio| Number(Exact(ratio)));
-        Some(exact.unwrap_or(Number::near(value, ROUNDING * value.abs())))
+        let near = || Number::near(value, ROUNDING * value.abs() + underflow(value));
+        Some(exact.unwrap_or_else(near))
     }
 
     /// The nearest double.
@@ -132,7 +133,8 @@ impl Number {
     pub fn is_zero(self) -> bool {
         match self.0 {
             Exact(ratio) => ratio.is_zero(),
-            Approximate { value, error } => value.abs() <= error,
+            // What has left the doubles may be anything, and is not to disappear.
+            Approximate { value, error } => value.abs() <= error && error.is_finite(),
         }
     }
 
@@ -176,9 +178,7 @@ impl Number {
             return Number::ONE;
         }
         let value = self.value().exp();
-        // What is too small for a double is not nothing.
-        let least = if value < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { 0.0 };
-        Number::near(value, value * (self.error_of_value().exp_m1() + 2.0 * ROUNDING) + least)
+        Number::near(value, value * (self.error_of_value().exp_m1() + 2.0 * ROUNDING) + underflow(value))
     }
 
     /// The natural logarithm; not a number unless `self` is above zero.
@@ -231,15 +231,20 @@ impl Number {
     /// What cannot be told from zero, as zero.
     fn settled(self) -> Number {
         match self.0 {
-            Approximate { value, error } if value.abs() <= error => Number::near(0.0, value.abs() + error),
+            Approximate { value, error } if self.is_zero() => Number::near(0.0, value.abs() + error),
             _ => self,
         }
     }
 
     /// A double as the result of one operation on others, of which `error` came.
     fn rounded(value: f64, error: f64) -> Number {
-        Number::near(value, error + ROUNDING * value.abs()).settled()
+        Number::near(value, error + ROUNDING * value.abs() + underflow(value)).settled()
     }
+}
+
+/// What may have been lost because it is too small for a double: it is not nothing.
+fn underflow(value: f64) -> f64 {
+    if value.abs() < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { 0.0 }
 }
 
 fn double(ratio: Ratio<i128>) -> f64 {
@@ -409,7 +414,16 @@ mod tests {
     #[test]
     fn what_is_too_small_is_zero_within_a_bound() {
         let least = Number::whole(-1000).exp();
-        assert!(least.is_zero() && !least.is_exactly_zero() && least.error() > 0.0);
+        let product = Number::read("1e-200").unwrap() * Number::read("1e-200").unwrap();
+        for number in [least, product, Number::read("1e-400").unwrap()] {
+            assert!(number.is_zero() && !number.is_exactly_zero() && number.error() > 0.0);
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_zero() {
+        let large = Number::whole(1000).exp();
+        assert!(!large.is_zero() && !large.is_finite() && !large.exp().is_finite() && !(-large).exp().is_finite());
     }
 
     #[test]

@@ -177,7 +177,7 @@ impl Map {
         /// Radians to a panel of 21 points, on the average.
         const ANGLE: f64 = 6.0;
         match self.reach {
-            Reach::Near(l) => Some((l.abs() * frequency / ANGLE) as usize + 1).filter(|&count| count <= MOST_PANELS),
+            Reach::Near(l) => Some(((l.abs() * frequency / ANGLE) as usize).saturating_add(1)).filter(|&count| count <= MOST_PANELS),
             Reach::Far(_) => Some(8),
         }
     }
@@ -469,6 +469,6 @@ mod tests {
         };
         let found = waves(1000.0).unwrap();
         assert!((found.value - 1000f64.sin() / 1000.0).abs() <= found.bound);
-        assert!(waves(1e9).is_err());
+        assert!(waves(1e9).is_err() && waves(1e300).is_err());
     }
 }

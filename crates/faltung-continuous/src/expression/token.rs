@@ -66,7 +66,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, Mistake> {
             '0'..='9' | '.' => number(rest, column).map(|(number, length)| (Some(Token::Number(number)), length))?,
             'π' => (Some(Token::Name("pi".to_owned())), first.len_utf8()),
             c if c.is_alphabetic() || c == '_' => {
-                let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String = rest.chars().take_while(|c| c.is_alphabetic() || c.is_ascii_digit() || *c == '_').collect();
                 let length = name.len();
                 (Some(Token::Name(name)), length)
             }
@@ -109,11 +109,12 @@ fn number(text: &str, column: usize) -> Result<(Number, usize), Mistake> {
         length += if count > 0 { signed + count } else { 0 };
     }
     let written = &text[..length];
-    match Number::read(written).filter(|number| number.value().is_finite()) {
+    let held = |number: &Number| number.is_finite() && (number.value() != 0.0 || number.is_exactly_zero());
+    match Number::read(written).filter(held) {
         Some(number) if !text[length..].starts_with('.') => Ok((number, length)),
         _ => Err(Mistake::new(
             column,
-            format!("expected a number below 1e308, such as 2, 0.5 or 1e-3, but '{written}' is none"),
+            format!("expected a number from 1e-308 to 1e308, such as 2, 0.5 or 1e-3, but '{written}' is none"),
         )),
     }
 }
