@@ -177,7 +177,9 @@ impl Map {
         /// Radians to a panel of 21 points, on the average.
         const ANGLE: f64 = 6.0;
         match self.reach {
-            Reach::Near(l) => Some(((l.abs() * frequency / ANGLE) as usize).saturating_add(1)).filter(|&count| count <= MOST_PANELS),
+            Reach::Near(l) => {
+                Some(((l.abs() * frequency / ANGLE) as usize).saturating_add(1)).filter(|&count| count <= MOST_PANELS)
+            }
             Reach::Far(_) => Some(8),
         }
     }

@@ -8,7 +8,7 @@ use crate::{
 use super::{
     Mistake,
     names::Name,
-    tree::{Node, Tree},
+    tree::{Node, Operation, Operator, Tree},
 };
 
 /// The signal of a whole expression.
@@ -38,15 +38,8 @@ fn meaning(tree: &Tree) -> Result<Signal, Mistake> {
         Node::Pi => Ok(constant(Number::pi())),
         Node::Euler => Ok(constant(Number::ONE.exp())),
         Node::Negative(inside) => Ok(meaning(inside)?.scaled(Number::whole(-1))),
-        Node::Sum(a, b) => meaning(a)?.plus(&meaning(b)?).map_err(told),
-        Node::Difference(a, b) => meaning(a)?.minus(&meaning(b)?).map_err(told),
-        Node::Product(a, b) => meaning(a)?.times(&meaning(b)?).map_err(told),
-        Node::Quotient(a, b) => {
-            let divisor = meaning(b)?;
-            if divisor.is_zero() {
-                return Err(Mistake::new(b.column, "division by zero"));
-            }
-            meaning(a)?.divided_by(&divisor, tree.column).map_err(told)
+        Node::Operations(first, others) => {
+            others.iter().try_fold(meaning(first)?, |left, operation| operate(&left, operation))
         }
         Node::Power(base, exponent) => power(base, exponent, tree.column),
         Node::Chain(first, others) => chain(first, others, tree.column),
@@ -61,11 +54,24 @@ fn meaning(tree: &Tree) -> Result<Signal, Mistake> {
             cases.iter().rev().try_fold(Signal::zero(), |rest, (value, condition)| match condition {
                 None => meaning(value),
                 Some(condition) => {
-                    Signal::chosen(&meaning(condition)?, &meaning(value)?, &rest).map_err(at(condition.column))
+                    let chosen = Signal::chosen(&meaning(condition)?, &meaning(value)?, &rest);
+                    chosen.and_then(Signal::within_depth).map_err(at(condition.column))
                 }
             })
         }
     }
+}
+
+fn operate(left: &Signal, Operation { operator, column, operand }: &Operation) -> Result<Signal, Mistake> {
+    let right = meaning(operand)?;
+    let result = match operator {
+        Operator::Plus => left.plus(&right),
+        Operator::Minus => left.minus(&right),
+        Operator::Times => left.times(&right),
+        Operator::Over if right.is_zero() => return Err(Mistake::new(operand.column, "division by zero")),
+        Operator::Over => left.divided_by(&right, *column),
+    };
+    result.and_then(Signal::within_depth).map_err(at(*column))
 }
 
 fn chain(first: &Tree, others: &[(Comparison, Tree)], column: usize) -> Result<Signal, Mistake> {
@@ -121,7 +127,7 @@ fn call(name: Name, argument: &Tree, column: usize) -> Result<Signal, Mistake> {
             .and_then(|from| from.times(&x.compared(Comparison::Less, &one_half)?)),
         Name::Tri => triangle(&x),
         Name::Gauss => x
-            .times(&x)
+            .power(Number::whole(2), column)
             .and_then(|square| square.scaled(Number::fraction(-1, 2)).call(Function::Exp, column))
             .map(|bell| bell.scaled(Number::ONE / (Number::pi() * Number::whole(2)).sqrt())),
     };

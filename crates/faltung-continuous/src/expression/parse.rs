@@ -6,7 +6,7 @@ use super::{
     Mistake,
     names::{named, suggestion},
     token::{Placed, Token},
-    tree::{Node, Tree},
+    tree::{Node, Operation, Operator, Tree},
 };
 
 /// How deeply brackets, signs and powers may be nested.
@@ -106,26 +106,25 @@ impl<'a> Parser<'a> {
     }
 
     fn sum(&mut self) -> Result<Tree, Mistake> {
-        let mut sum = self.product()?;
+        let first = self.product()?;
+        let mut others = Vec::new();
         while let Some((sign, column)) = self.take(&["+", "-"]) {
-            let (a, b) = (Box::new(sum), Box::new(self.product()?));
-            let node = if sign == "+" { Node::Sum(a, b) } else { Node::Difference(a, b) };
-            sum = Tree { node, column };
+            let operator = if sign == "+" { Operator::Plus } else { Operator::Minus };
+            others.push(Operation { operator, column, operand: self.product()? });
         }
-        Ok(sum)
+        Ok(Tree::operations(first, others))
     }
 
     fn product(&mut self) -> Result<Tree, Mistake> {
-        let mut product = self.signed()?;
-        let mut divided = false;
+        let first = self.signed()?;
+        let (mut others, mut divided) = (Vec::new(), false);
         // Whether a name or a bracket may follow without a sign: after a number alone.
         let mut bare = self.after_number();
         loop {
             if let Some((sign, column)) = self.take(&["*", "/"]) {
                 divided = sign == "/";
-                let (a, b) = (Box::new(product), Box::new(self.signed()?));
-                let node = if divided { Node::Quotient(a, b) } else { Node::Product(a, b) };
-                product = Tree { node, column };
+                let operator = if divided { Operator::Over } else { Operator::Times };
+                others.push(Operation { operator, column, operand: self.signed()? });
                 bare = self.after_number();
                 continue;
             }
@@ -136,15 +135,14 @@ impl<'a> Parser<'a> {
                 _ => false,
             };
             if !(bare && follows) {
-                return Ok(product);
+                return Ok(Tree::operations(first, others));
             }
             if divided {
                 return Err(
                     self.mistake("after a division it is unclear what this multiplies: write 1/(2*t) or (1/2)*t")
                 );
             }
-            let (a, b) = (Box::new(product), Box::new(self.power()?));
-            product = Tree { node: Node::Product(a, b), column };
+            others.push(Operation { operator: Operator::Times, column, operand: self.power()? });
             bare = false;
         }
     }

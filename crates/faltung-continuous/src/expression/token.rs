@@ -66,7 +66,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, Mistake> {
             '0'..='9' | '.' => number(rest, column).map(|(number, length)| (Some(Token::Number(number)), length))?,
             'π' => (Some(Token::Name("pi".to_owned())), first.len_utf8()),
             c if c.is_alphabetic() || c == '_' => {
-                let name: String = rest.chars().take_while(|c| c.is_alphabetic() || c.is_ascii_digit() || *c == '_').collect();
+                let name: String =
+                    rest.chars().take_while(|c| c.is_alphabetic() || c.is_ascii_digit() || *c == '_').collect();
                 let length = name.len();
                 (Some(Token::Name(name)), length)
             }

@@ -114,6 +114,9 @@ pub(crate) struct Piece<'a> {
     pub(crate) body: &'a Body,
 }
 
+/// The most operations upon one another in an open form.
+const MOST_DEPTH: usize = 100;
+
 /// The most pieces of a signal.
 pub(crate) const MOST_PIECES: usize = 1000;
 
@@ -219,6 +222,22 @@ impl Signal {
     /// Whether each of its pieces has a closed form.
     pub fn is_closed(&self) -> bool {
         self.bodies.iter().all(|body| matches!(body, Body::Closed(_)))
+    }
+
+    /// The signal, if what is open in it is not built so high that going through it would exhaust the stack.
+    pub(crate) fn within_depth(self) -> Result<Signal> {
+        let depth = |body: &Body| match body {
+            Body::Open(open) => open.depth(),
+            _ => 0,
+        };
+        match self.bodies.iter().map(depth).max() {
+            Some(count) if count > MOST_DEPTH => Err(Error::TooLarge {
+                what: "operations upon one another without a closed form",
+                count,
+                most: MOST_DEPTH,
+            }),
+            _ => Ok(self),
+        }
     }
 
     /// The signal, if it has a value everywhere and no number in it has left the doubles.

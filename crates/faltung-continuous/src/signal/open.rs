@@ -125,6 +125,15 @@ impl Open {
         }
     }
 
+    /// How many operations are done upon one another.
+    pub(crate) fn depth(&self) -> usize {
+        match self {
+            Open::Form(_) => 0,
+            Open::Sum(a, b) | Open::Product(a, b) | Open::Quotient(a, b) => 1 + a.depth().max(b.depth()),
+            Open::Power(inner, _) | Open::Call(_, inner) => 1 + inner.depth(),
+        }
+    }
+
     /// The function of `scale * t + shift`.
     pub(crate) fn affine(&self, scale: Number, shift: Number) -> Open {
         let inside = |open: &Arc<Open>| Arc::new(open.affine(scale, shift));

@@ -245,7 +245,8 @@ impl Open {
         }
     }
 
-    fn bond(&self) -> Bond {
+    /// How tightly the expression holds together that is written as `text`.
+    fn bond(&self, text: &str) -> Bond {
         match self {
             Open::Form(form) => match form.polynomial().as_deref() {
                 Some([]) => Bond::Atom,
@@ -255,7 +256,7 @@ impl Open {
                 _ => Bond::Sum,
             },
             Open::Sum(..) => Bond::Sum,
-            Open::Product(..) if self.to_string().starts_with('-') => Bond::Sum,
+            Open::Product(..) if text.starts_with('-') => Bond::Sum,
             Open::Product(..) | Open::Quotient(..) => Bond::Product,
             Open::Power(..) => Bond::Power,
             Open::Call(..) => Bond::Atom,
@@ -264,7 +265,9 @@ impl Open {
 
     /// The expression, in brackets unless it holds together at least this tightly.
     fn within(&self, bond: Bond) -> String {
-        if self.bond() >= bond { self.to_string() } else { format!("({self})") }
+        // Once only: each level of brackets would double the work otherwise.
+        let text = self.to_string();
+        if self.bond(&text) >= bond { text } else { format!("({text})") }
     }
 }
 
