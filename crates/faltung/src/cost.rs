@@ -28,7 +28,7 @@ pub(crate) fn multiply<A: Accum>(order: Order) -> f64 {
         ("i64", _) => 0.75,
         _ => 0.4,
     };
-    if order == Order::Plain { alone } else { 0.5 * alone }
+    if matches!(order, Order::Plain { .. }) { alone } else { 0.5 * alone }
 }
 
 /// How much longer a multiplication takes where sums go from one pass to the next.

@@ -92,7 +92,7 @@ impl Steps {
         }
         match self.neighbours() {
             neighbours if neighbours * size_of::<A>() > arch::vector() => Order::Along { neighbours },
-            _ => Order::Plain,
+            neighbours => Order::Plain { neighbours },
         }
     }
 

@@ -34,6 +34,11 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
             Store::Streamed => self.stream(to),
         }
     }
+    /// Whether [`slide`](Self::slide) takes less than a load: vectors are as long as lines of the caches, so that all loads but those
+    /// from whole places take two.
+    const SLIDES: bool = false;
+    /// The lanes from `shift` on, and then the first of `next`. A constant, once inlined, up to 15.
+    fn slide(self, next: Self, shift: usize) -> Self;
     /// `self * factor + sum`, fused where the set can.
     fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// `self + other`.
@@ -47,6 +52,19 @@ const fn is_wide(bytes: usize) -> bool {
     bytes == 64
 }
 
+/// `$from.slide::<$shift>($next)` for a shift that is a constant once all is inlined.
+macro_rules! slide {
+    ($from:expr, $next:expr, $shift:expr) => {
+        slide!(@ $from, $next, $shift; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    (@ $from:expr, $next:expr, $shift:expr; $($n:literal)*) => {
+        match $shift {
+            $($n => $from.slide::<$n>($next),)*
+            _ => $from,
+        }
+    };
+}
+
 /// A vector of real floats.
 #[derive(Clone, Copy)]
 pub(crate) struct Real<S: Simd, T: SimdFloatElement>(T::Native<S>);
@@ -54,6 +72,7 @@ pub(crate) struct Real<S: Simd, T: SimdFloatElement>(T::Native<S>);
 impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
     const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
     const BLOCK: usize = if is_wide(Self::LEN * size_of::<T>()) { 16 } else { 10 };
+    const SLIDES: bool = is_wide(Self::LEN * size_of::<T>());
     #[inline(always)]
     fn splat(simd: S, value: T) -> Self {
         Real(T::Native::<S>::splat(simd, value))
@@ -89,6 +108,10 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
         self.store(to);
     }
     #[inline(always)]
+    fn slide(self, next: Self, shift: usize) -> Self {
+        Real(slide!(self.0, next.0, shift))
+    }
+    #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
         Real(self.0.mul_add(factor.0, sum.0))
     }
@@ -112,6 +135,7 @@ pub(crate) struct Pair<S: Simd, T: SimdFloatElement> {
 impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
     const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
     const BLOCK: usize = if is_wide(Self::LEN * size_of::<T>()) { 10 } else { 4 };
+    const SLIDES: bool = is_wide(Self::LEN * size_of::<T>());
     #[inline(always)]
     fn splat(simd: S, value: Complex<T>) -> Self {
         Pair { re: T::Native::<S>::splat(simd, value.re), im: T::Native::<S>::splat(simd, value.im) }
@@ -129,6 +153,10 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
         for (lane, to) in to[..Self::LEN].iter_mut().enumerate() {
             *to = Complex { re: self.re.as_slice()[lane], im: self.im.as_slice()[lane] };
         }
+    }
+    #[inline(always)]
+    fn slide(self, next: Self, shift: usize) -> Self {
+        Pair { re: slide!(self.re, next.re, shift), im: slide!(self.im, next.im, shift) }
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
@@ -157,6 +185,7 @@ pub(crate) struct Whole<S: Simd>(S::i64s);
 impl<S: Simd> Lanes<S, i64> for Whole<S> {
     const LEN: usize = <S::i64s as SimdBase<S>>::LEN;
     const BLOCK: usize = if is_wide(Self::LEN * size_of::<i64>()) { 16 } else { 4 };
+    const SLIDES: bool = is_wide(Self::LEN * size_of::<i64>());
     #[inline(always)]
     fn splat(simd: S, value: i64) -> Self {
         Whole(S::i64s::splat(simd, value))
@@ -168,6 +197,10 @@ impl<S: Simd> Lanes<S, i64> for Whole<S> {
     #[inline(always)]
     fn store(self, to: &mut [i64]) {
         self.0.store_slice(&mut to[..Self::LEN]);
+    }
+    #[inline(always)]
+    fn slide(self, next: Self, shift: usize) -> Self {
+        Whole(slide!(self.0, next.0, shift))
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
@@ -201,6 +234,10 @@ impl<S: Simd, A: Accum> Lanes<S, A> for One<A> {
     #[inline(always)]
     fn store(self, to: &mut [A]) {
         to[0] = self.0;
+    }
+    #[inline(always)]
+    fn slide(self, next: Self, shift: usize) -> Self {
+        if shift == 0 { self } else { next }
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {

@@ -11,6 +11,8 @@
 //! - *Across* rows: taps of one column, and output vectors one above the other, two abreast. For kernels with several weights
 //!   along a slower axis, however few: a sample vector serves all the rows that it belongs to.
 //!
+//! A few neighbours, of which a vector holds all, share what they load by sliding it, where that takes less than loading.
+//!
 //! Cost per vector of outputs: one multiplication and `(B + Q - 1) / (B Q)` loads for each tap; one load where there is no comb.
 //! Error: `(taps + 1) eps sum |w| |x|`: every output is summed in the same order, wherever it falls in a tile.
 
@@ -40,7 +42,10 @@ pub(crate) struct Taps<'a, A> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// As the taps stand.
-    Plain,
+    Plain {
+        /// So many at a time are neighbours, no more than a vector holds; 1 where none are.
+        neighbours: usize,
+    },
     /// By combs of neighbours, so many at a time.
     Along {
         /// More than a vector holds.
@@ -186,6 +191,7 @@ fn block<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]
     }
     let sums = match taps.order {
         Order::Along { neighbours } => along::<S, A, B>(simd, neighbours, taps, x),
+        Order::Plain { neighbours: 2.. } if A::Lanes::<S>::SLIDES => near::<S, A, B>(simd, taps, x),
         _ => plain::<S, A, B>(simd, taps, x),
     };
     unroll!(b in 20 => {
@@ -262,7 +268,7 @@ macro_rules! for_each_tap {
     ($taps:expr, $lanes:expr, $tap:ident => $body:block) => {{
         let count = $taps.offsets.len();
         match $taps.order {
-            Order::Plain | Order::Across { .. } => {
+            Order::Plain { .. } | Order::Across { .. } => {
                 for $tap in 0..count $body
             }
             Order::Along { neighbours } => {
@@ -294,6 +300,76 @@ fn plain<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]
         });
     });
     sums
+}
+
+/// `B` vectors of a row, tap after tap, for taps of which some at a time are neighbours: what they share is loaded once, and slid.
+#[inline(always)]
+fn near<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]) -> [A::Lanes<S>; B] {
+    let Order::Plain { neighbours } = taps.order else { unreachable!("only plain taps are slid") };
+    let mut sums = [A::Lanes::<S>::splat(simd, A::ZERO); B];
+    for (offsets, weights) in taps.offsets.chunks_exact(neighbours).zip(taps.weights.chunks_exact(neighbours)) {
+        let x = &x[offsets[0]..];
+        for (part, weights) in weights.chunks(TEETH).enumerate() {
+            match part {
+                0 => slid::<S, A, B, 0>(simd, x, weights, &mut sums),
+                1 => slid::<S, A, B, 4>(simd, x, weights, &mut sums),
+                2 => slid::<S, A, B, 8>(simd, x, weights, &mut sums),
+                _ => slid::<S, A, B, 12>(simd, x, weights, &mut sums),
+            }
+        }
+    }
+    sums
+}
+
+/// Adds up to four neighbours, the first of which is the tap `F`.
+#[inline(always)]
+fn slid<S: Simd, A: Accum, const B: usize, const F: usize>(
+    simd: S,
+    x: &[A],
+    weights: &[A],
+    sums: &mut [A::Lanes<S>; B],
+) {
+    match weights.len() {
+        1 => slide::<S, A, B, F, 1>(simd, x, weights, sums),
+        2 => slide::<S, A, B, F, 2>(simd, x, weights, sums),
+        3 => slide::<S, A, B, F, 3>(simd, x, weights, sums),
+        _ => slide::<S, A, B, F, TEETH>(simd, x, weights, sums),
+    }
+}
+
+#[inline(always)]
+fn slide<S: Simd, A: Accum, const B: usize, const F: usize, const Q: usize>(
+    simd: S,
+    x: &[A],
+    weights: &[A],
+    sums: &mut [A::Lanes<S>; B],
+) {
+    let lanes = A::Lanes::<S>::LEN;
+    let x = &x[..B * lanes + F + Q - 1];
+    let mut teeth = [A::Lanes::<S>::splat(simd, A::ZERO); Q];
+    unroll!(q in 4 => {
+        if q < Q {
+            teeth[q] = A::Lanes::<S>::splat(simd, weights[q]);
+        }
+    });
+    unroll!(b in 20 => {
+        if b + 1 < B {
+            // Each is loaded once: the compiler knows the next one of the last.
+            let here = A::Lanes::<S>::load(simd, &x[b * lanes..]);
+            let next = A::Lanes::<S>::load(simd, &x[(b + 1) * lanes..]);
+            unroll!(q in 4 => {
+                if q < Q {
+                    sums[b] = here.slide(next, F + q).mul_add(teeth[q], sums[b]);
+                }
+            });
+        }
+    });
+    // Beyond the last vector there may be no whole one.
+    unroll!(q in 4 => {
+        if q < Q {
+            sums[B - 1] = A::Lanes::<S>::load(simd, &x[(B - 1) * lanes + F + q..]).mul_add(teeth[q], sums[B - 1]);
+        }
+    });
 }
 
 /// One vector of outputs.
