@@ -39,6 +39,9 @@ pub enum Error {
         /// What to do.
         advice: String,
     },
+    /// What cannot be convolved in continuous time.
+    #[error(transparent)]
+    Continuous(#[from] faltung_continuous::Error),
     /// A state that is none.
     #[error("{0}")]
     State(String),

@@ -24,7 +24,7 @@ pub use scene::{
     RowKind, Scene, Shape, Table, Tick,
 };
 pub use subject::{Subject, Words};
-pub use views::View;
+pub use views::{Continuous, View};
 
 /// The examples of the README, run as tests.
 #[cfg(doctest)]

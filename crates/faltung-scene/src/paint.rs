@@ -27,7 +27,7 @@ mod xml;
 
 pub use csv::csv;
 pub use html::{Scheme, html, html_fragment};
-pub use json::{JSON_VERSION, json};
+pub use json::{JSON_VERSION, json, json_continuous};
 pub use latex::latex;
 pub use look::{Look, Theme};
 pub use markdown::markdown;

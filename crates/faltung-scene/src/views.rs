@@ -1,6 +1,7 @@
 //! Views: what can be seen of a convolution, one file each. Each builds scenes of traces, and knows no painter.
 
 mod axes;
+mod continuous;
 mod conventions;
 mod flip;
 mod likes;
@@ -15,6 +16,7 @@ mod window;
 use std::{fmt, str::FromStr};
 
 use crate::{Film, Result, Scene, Subject};
+pub use continuous::Continuous;
 
 /// A way to look at a convolution.
 ///

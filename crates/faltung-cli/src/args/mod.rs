@@ -51,6 +51,12 @@ pub enum Command {
     /// a picture the window, of anything else its terms. Of a long signal only what is near the place is looked at, and of a
     /// WAV or NPY only that is read.
     Explain(Box<Explain>),
+    /// Convolve two formulas in continuous time, and explain a value
+    ///
+    /// F and G are formulas in t, or systems by name. The result is a formula where there is one, else values by quadrature with
+    /// a bound on their error. What is shown is the stage: f(τ), g turned round and shifted to t, their product, whose area is
+    /// the value, and the result.
+    Continuous(Box<Continuous>),
     /// List the kernels that have names, or show the weights of one
     Kernels(Kernels),
     /// Tell how a convolution would be computed, and why so
@@ -155,38 +161,9 @@ pub struct Explain {
     #[arg(long, value_parser = values::word(View::ALL, View::name))]
     pub view: Option<View>,
 
-    /// Where it goes, instead of standard output: the extension tells the format. Texts are .txt, .md, .csv, .json and .tex,
-    /// pictures .svg and .png; .html, .gif and .apng show all places. Several files are given by several -o
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-
-    /// The format of standard output
-    #[arg(long, value_parser = values::word(Format::TEXTS, Format::name), default_value = "text", conflicts_with = "output")]
-    pub format: Format,
-
-    /// A PNG for each place goes into this folder: frame-000.png and so on, for programs that make videos
-    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
-    pub frames: Option<PathBuf>,
-
-    /// The colours of pictures: light (the default) or dark. A page follows its reader's system if this is not said
-    #[arg(long, value_parser = values::word(Theme::ALL, Theme::name), help_heading = "Pictures")]
-    pub theme: Option<Theme>,
-
-    /// Pixels of a PNG, GIF or APNG for each of the picture; 1 if not said
-    #[arg(long, value_name = "FACTOR", value_parser = values::positive, help_heading = "Pictures")]
-    pub scale: Option<f64>,
-
-    /// Places shown in a second; 1.25 if not said
-    #[arg(long, value_name = "COUNT", value_parser = values::positive, help_heading = "Pictures")]
-    pub fps: Option<f64>,
-
-    /// Seconds for which the last place is shown; 2 if not said
-    #[arg(long, value_name = "SECONDS", value_parser = values::positive, help_heading = "Pictures")]
-    pub hold: Option<f64>,
-
-    /// Texts without any letter beyond ASCII
-    #[arg(long)]
-    pub ascii: bool,
+    /// Where it goes, and how it looks.
+    #[command(flatten)]
+    pub showing: Showing,
 
     /// Which sum it is.
     #[command(flatten)]
@@ -239,6 +216,96 @@ Examples:
   faltung explain photo.png sobel:x --at 120,80
   faltung explain voice.wav room.wav --at 4800000 --view terms --format json
   faltung explain 1,2,3,4 1,1,1,1 --mode same --view conventions";
+
+/// `faltung continuous`.
+#[derive(Debug, Args)]
+#[command(after_help = CONTINUOUS)]
+pub struct Continuous {
+    /// The input: a formula in t, such as "rect(t)", or the name of a system
+    #[arg(allow_hyphen_values = true)]
+    pub f: String,
+
+    /// The impulse response: the same
+    #[arg(allow_hyphen_values = true)]
+    pub g: String,
+
+    /// Which t, as 0.5 or 1/3; a round number past the middle if not said
+    #[arg(long, value_name = "T", value_parser = values::real, allow_hyphen_values = true)]
+    pub at: Option<f64>,
+
+    /// The first t shown; where something begins if not said
+    #[arg(long, value_name = "T", value_parser = values::real, allow_hyphen_values = true)]
+    pub from: Option<f64>,
+
+    /// The last t shown; where all has settled if not said
+    #[arg(long, value_name = "T", value_parser = values::real, allow_hyphen_values = true)]
+    pub to: Option<f64>,
+
+    /// Also sample both so far apart, convolve the samples with the factor that sums lack, and tell how far that is off
+    #[arg(long, value_name = "TIME", value_parser = values::positive)]
+    pub spacing: Option<f64>,
+
+    /// Where it goes, and how it looks.
+    #[command(flatten)]
+    pub showing: Showing,
+}
+
+const CONTINUOUS: &str = "\
+Formulas:
+  numbers      2  0.5  1e-3  pi  e  and the time t
+  operators    + - * / ^ and brackets; 2t is 2*t
+  functions    rect tri step delta gauss exp sin cos sqrt abs sinc erf erfc
+  pieces       0 <= t < 1 is 1 where it holds, else 0; if(t < 1, t, 0);
+               piecewise(t for 0 <= t < 1; 2 - t for 1 <= t < 2; 0 otherwise)
+  systems      rc:tau=1/2  rlc:r=1,l=1,c=1/2  average:width=2  exponential:tau=3  bursts:width=1/2,areas=3x0x5
+
+rect is 1 from -1/2 to 1/2, tri is rect*rect, gauss has the standard deviation 1 and the area 1, sinc(t) is sin(pi t)/(pi t), and
+delta is an impulse, never a thin pulse.
+
+Examples:
+  faltung continuous 'rect(t)' 'rect(t)'
+  faltung continuous 'rect(t)' 'exp(-t)*step(t)' --at 0.5
+  faltung continuous 'step(t)' rlc:r=1,l=1,c=1 --to 15 -o ringing.svg
+  faltung continuous bursts:width=1/2,areas=3x0x5x0x2x1 'if(0 <= t < 5, 5 - t, 0)' --at 4
+  faltung continuous 'gauss(t)' '2*delta(t - 1) + rect(t)' -o film.gif
+  faltung continuous 'rect(t)' 'tri(t)' --spacing 0.01";
+
+/// Where an explanation goes, and how it looks.
+#[derive(Debug, Args)]
+pub struct Showing {
+    /// Where it goes, instead of standard output: the extension tells the format. Texts are .txt, .md, .csv, .json and .tex,
+    /// pictures .svg and .png; .html, .gif and .apng show all places. Several files are given by several -o
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+
+    /// The format of standard output
+    #[arg(long, value_parser = values::word(Format::TEXTS, Format::name), default_value = "text", conflicts_with = "output")]
+    pub format: Format,
+
+    /// A PNG for each place goes into this folder: frame-000.png and so on, for programs that make videos
+    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+    pub frames: Option<PathBuf>,
+
+    /// The colours of pictures: light (the default) or dark. A page follows its reader's system if this is not said
+    #[arg(long, value_parser = values::word(Theme::ALL, Theme::name), help_heading = "Pictures")]
+    pub theme: Option<Theme>,
+
+    /// Pixels of a PNG, GIF or APNG for each of the picture; 1 if not said
+    #[arg(long, value_name = "FACTOR", value_parser = values::positive, help_heading = "Pictures")]
+    pub scale: Option<f64>,
+
+    /// Places shown in a second; 1.25 if not said
+    #[arg(long, value_name = "COUNT", value_parser = values::positive, help_heading = "Pictures")]
+    pub fps: Option<f64>,
+
+    /// Seconds for which the last place is shown; 2 if not said
+    #[arg(long, value_name = "SECONDS", value_parser = values::positive, help_heading = "Pictures")]
+    pub hold: Option<f64>,
+
+    /// Texts without any letter beyond ASCII
+    #[arg(long)]
+    pub ascii: bool,
+}
 
 /// What is computed and how, for all commands that plan.
 #[derive(Debug, Args)]

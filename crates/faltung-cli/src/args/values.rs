@@ -39,6 +39,16 @@ pub(super) fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected a number above zero".to_owned())
 }
 
+/// A finite number, or a fraction as 1/3.
+pub(super) fn real(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    let number = match text.split_once('/') {
+        Some((above, below)) => above.parse::<f64>().ok().zip(below.parse::<f64>().ok()).map(|(a, b)| a / b),
+        None => text.parse().ok(),
+    };
+    number.filter(|number| number.is_finite()).ok_or_else(|| "expected a number, such as -0.5 or 1/3".to_owned())
+}
+
 /// What to do where a number is missing.
 pub(super) fn gaps() -> impl TypedValueParser<Value = Gaps> {
     PossibleValuesParser::new(["error", "nan"]).map(|word| if word == "nan" { Gaps::Nan } else { Gaps::Error })

@@ -1,13 +1,15 @@
 //! The commands, a file each.
 
 mod completions;
+mod continuous;
 mod convolve;
 mod explain;
 mod kernels;
 mod plan;
 mod reading;
+mod showing;
 
-pub use explain::Format;
+pub use showing::Format;
 
 use faltung::Error;
 
@@ -19,6 +21,7 @@ use crate::{args::Command, io::Failure};
 /// What went wrong, for the person at the keyboard.
 pub fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Continuous(args) => continuous::run(&args),
         Command::Convolve(args) => convolve::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Kernels(args) => kernels::run(&args),

@@ -171,10 +171,8 @@ impl System {
                 format!("causal: the output at t depends on the input up to t - {from}, which is a delay of {from}")
             }
             Some((from, _)) => {
-                format!(
-                    "not causal: the output at t depends on the input up to t + {ahead}, {ahead} ahead",
-                    ahead = -from
-                )
+                let ahead = -from;
+                format!("not causal: the output at t depends on the input up to t + {ahead}, {ahead} ahead")
             }
         }
     }

@@ -22,9 +22,10 @@ use faltung::{
     Boundary, Number,
     trace::{Origin, Size, Term, Trace},
 };
+use faltung_continuous::{Overlap, Term as Picked, Trace as ContinuousTrace};
 use serde::{Serialize, Serializer};
 
-use crate::{Part, Scene, Subject, View};
+use crate::{Continuous, Part, Scene, Subject, View, state::CONTINUOUS};
 
 /// The version of the schema that [`json()`] writes.
 ///
@@ -62,6 +63,102 @@ pub fn json(view: View, scene: &Scene, subject: &Subject<'_>, trace: &Trace) -> 
         parts: &scene.parts,
     };
     serde_json::to_string(&explanation).expect("names are strings, and numbers are written one by one") + "\n"
+}
+
+/// The scene of a convolution in continuous time and what makes up its value, as one JSON object.
+///
+/// ```text
+/// {
+///   "schema": "faltung-explain", "version": 1, "view": "continuous", "title": .., "place": .., "description": ..,
+///   "f": .., "g": .., "formula": .. | null,                                                      as expressions
+///   "trace": {"t": .., "value": .., "bound": .., "overlaps": [{"from", "to", "value", "bound"}, ..],
+///             "terms": [{"tau", "weight", "factor", "product"}, ..]},                            of impulses
+///   "parts": [..]
+/// }
+/// ```
+///
+/// ```
+/// use faltung_scene::{Continuous, paint::json_continuous};
+/// let stage = Continuous::new("rect(t)".parse()?, "delta(t - 1)".parse()?)?;
+/// let object = json_continuous(&stage.scene(1.0)?, &stage, &stage.trace(1.0)?);
+/// assert!(object.contains(r#""terms":[{"tau":0.0,"weight":1.0,"factor":1.0,"product":1.0}]"#));
+/// # Ok::<(), faltung_scene::Error>(())
+/// ```
+pub fn json_continuous(scene: &Scene, continuous: &Continuous, trace: &ContinuousTrace) -> String {
+    let real = |r: f64| Value(Number::Real(r));
+    let overlap = |overlap: &Overlap| OneOverlap {
+        from: real(overlap.from),
+        to: real(overlap.to),
+        value: real(overlap.integral.value),
+        bound: real(overlap.integral.bound),
+    };
+    let term = |term: &Picked| OnePicked {
+        tau: real(term.tau),
+        weight: real(term.weight),
+        factor: real(term.factor),
+        product: real(term.weight * term.factor),
+    };
+    let (f, g) = continuous.signals();
+    let explanation = InContinuousTime {
+        schema: "faltung-explain",
+        version: JSON_VERSION,
+        view: CONTINUOUS,
+        title: &scene.title,
+        place: &scene.place,
+        description: &scene.description,
+        f: f.to_string(),
+        g: g.to_string(),
+        formula: continuous.convolution().formula().map(ToString::to_string),
+        trace: OneValue {
+            t: real(trace.t),
+            value: real(trace.value.value),
+            bound: real(trace.value.bound),
+            overlaps: trace.overlaps.iter().map(overlap).collect(),
+            terms: trace.terms.iter().map(term).collect(),
+        },
+        parts: &scene.parts,
+    };
+    serde_json::to_string(&explanation).expect("names are strings, and numbers are written one by one") + "\n"
+}
+
+#[derive(Serialize)]
+struct InContinuousTime<'a> {
+    schema: &'static str,
+    version: u32,
+    view: &'static str,
+    title: &'a str,
+    place: &'a str,
+    description: &'a str,
+    f: String,
+    g: String,
+    formula: Option<String>,
+    trace: OneValue,
+    parts: &'a [Part],
+}
+
+#[derive(Serialize)]
+struct OneValue {
+    t: Value,
+    value: Value,
+    bound: Value,
+    overlaps: Vec<OneOverlap>,
+    terms: Vec<OnePicked>,
+}
+
+#[derive(Serialize)]
+struct OneOverlap {
+    from: Value,
+    to: Value,
+    value: Value,
+    bound: Value,
+}
+
+#[derive(Serialize)]
+struct OnePicked {
+    tau: Value,
+    weight: Value,
+    factor: Value,
+    product: Value,
 }
 
 #[derive(Serialize)]

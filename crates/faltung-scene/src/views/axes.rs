@@ -22,15 +22,17 @@ pub(super) fn heights(label: &str, all: impl Iterator<Item = f64>) -> Axis {
     let room = 0.2 * (high - low);
     let from = if low < 0.0 { low - room } else { 0.0 };
     let to = if high > 0.0 { high + room } else { 0.0 };
-    Axis { label: label.to_owned(), from, to, ticks: rounded_ticks(low, high), downwards: false }
+    Axis { label: label.to_owned(), from, to, ticks: rounded_ticks(low, high, 4), downwards: false }
 }
 
-/// Ticks at multiples of 1, 2 or 5 times a power of ten, about four of them.
-fn rounded_ticks(low: f64, high: f64) -> Vec<Tick> {
-    let rough = (high - low) / 4.0;
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|step| *step >= rough * 0.999);
-    let step = step.unwrap_or(power);
+/// A horizontal axis of real numbers.
+pub(super) fn span(label: &str, (from, to): (f64, f64)) -> Axis {
+    Axis { label: label.to_owned(), from, to, ticks: rounded_ticks(from, to, 8), downwards: false }
+}
+
+/// Ticks at multiples of 1, 2 or 5 times a power of ten, about so many of them.
+fn rounded_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
+    let step = round_step((high - low) / count as f64);
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     // Decimals as many as the step has, so that 3 * 0.1 is written as 0.3.
     let decimals = (-step.log10().floor()).max(0.0) as usize;
@@ -39,6 +41,13 @@ fn rounded_ticks(low: f64, high: f64) -> Vec<Tick> {
         false => format!("{at:.decimals$}"),
     };
     (first..=last).map(|n| n as f64 * step).map(|at| Tick { at, label: label(at) }).collect()
+}
+
+/// The least number of 1, 2 or 5 times a power of ten that is as large.
+pub(super) fn round_step(rough: f64) -> f64 {
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|step| *step >= rough * 0.999);
+    step.unwrap_or(power)
 }
 
 /// A horizontal axis over whole numbers, each with its own label where `label` gives one.

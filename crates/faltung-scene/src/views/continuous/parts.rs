@@ -1,0 +1,188 @@
+//! What is said beside the picture: sentences, formulas, overlaps, values.
+
+use faltung::Number;
+use faltung_continuous::{Convolution, Signal, Trace};
+
+use super::{is_exact, told};
+use crate::views::axes::round_step;
+use crate::{
+    Align, Cell, Column, Emphasis, Row, RowKind, Table, exact,
+    number::{equals, factor},
+};
+
+/// Overlaps and impulses that are listed.
+const MOST: usize = 24;
+
+/// The value with what makes it up: `t = 4: ∫ over [0, 4] = 8, and 3·1 + 5·3 = 18; in all 26`.
+pub(super) fn sentence(trace: &Trace) -> String {
+    let t = trace.t;
+    let terms = || {
+        let all: Vec<String> = trace.terms.iter().take(MOST).map(|term| product(term.weight, term.factor)).collect();
+        let more = trace.terms.len().saturating_sub(MOST);
+        if more > 0 { format!("{} + {more} more", all.join(" + ")) } else { all.join(" + ") }
+    };
+    let value = equals(&told(trace.value.value));
+    match (trace.overlaps.is_empty(), trace.terms.is_empty()) {
+        (true, true) => format!("t = {t}: nothing overlaps, so (f*g)({t}) = 0."),
+        (false, true) => format!("t = {t}: ∫ f(τ) g({t}-τ) dτ {value}."),
+        (true, false) => format!("t = {t}: {} {value}.", terms()),
+        (false, false) => {
+            let area: f64 = trace.overlaps.iter().map(|overlap| overlap.integral.value).sum();
+            format!("t = {t}: ∫ f(τ) g({t}-τ) dτ {}, and of impulses {}; in all {value}.", equals(&told(area)), terms())
+        }
+    }
+}
+
+fn product(weight: f64, value: f64) -> String {
+    let short = |value: f64| factor(told(value).trim_start_matches('≈'));
+    format!("{}·{}", short(weight), short(value))
+}
+
+/// Where there is something to integrate.
+pub(super) fn overlap(trace: &Trace) -> String {
+    let places = trace.overlaps.iter().map(|overlap| (overlap.from, overlap.to));
+    let (from, to) = places.fold((f64::MAX, f64::MIN), |(from, to), (a, b)| (from.min(a), to.max(b)));
+    match from <= to {
+        true => format!("The functions overlap for τ from {} to {}.", end(from), end(to)),
+        false => "The functions do not overlap.".to_owned(),
+    }
+}
+
+fn end(at: f64) -> String {
+    match at {
+        f64::INFINITY => "∞".to_owned(),
+        f64::NEG_INFINITY => "-∞".to_owned(),
+        at => told(at),
+    }
+}
+
+/// How the value was found, and how well.
+pub(super) fn certainty(whole: &Convolution, trace: &Trace) -> String {
+    let bound = trace.value.bound;
+    let how = if is_exact(whole) { "By the formula" } else { "By quadrature, for there is no closed form here" };
+    format!("{how}: the error is at most {bound:.1e}.")
+}
+
+/// The formulas of both signals and of the result, piece by piece.
+pub(super) fn formulas(f: &Signal, g: &Signal, whole: &Convolution) -> Table {
+    let column = |heading: &str| Column { heading: heading.to_owned(), align: Align::Left };
+    let mut rows = Vec::new();
+    let mut add = |name: &str, signal: Option<&Signal>| {
+        let impulses = signal.map_or(whole.impulses(), Signal::impulses);
+        let mut pieces = match signal {
+            Some(signal) => signal.formulas(),
+            None => vec![("no closed form: values by quadrature".to_owned(), String::new())],
+        };
+        let more = pieces.len().saturating_sub(MOST);
+        pieces.truncate(MOST);
+        pieces.extend((more > 0).then(|| (format!("{more} more"), String::new())));
+        pieces.extend(impulses.iter().take(MOST).map(|impulse| {
+            let at = impulse.at;
+            (format!("an impulse of weight {}", impulse.weight), format!("at t = {at}"))
+        }));
+        if pieces.is_empty() {
+            pieces.push(("0".to_owned(), "for all t".to_owned()));
+        }
+        for (number, (formula, place)) in pieces.into_iter().enumerate() {
+            let name = if number == 0 { name } else { "" };
+            let cells = [name.to_owned(), formula, place].map(|text| Cell { text, ..Cell::default() }).to_vec();
+            rows.push(Row { kind: RowKind::Body, cells });
+        }
+    };
+    add("f(t)", Some(f));
+    add("g(t)", Some(g));
+    add("(f*g)(t)", whole.formula());
+    let columns = vec![column("signal"), column("formula"), column("where")];
+    Table {
+        id: "formulas".to_owned(),
+        caption: "What is convolved, and what comes of it".to_owned(),
+        columns,
+        rows,
+        marked: None,
+    }
+}
+
+/// What each overlap and each impulse gives; nothing if there is none.
+pub(super) fn overlaps(trace: &Trace) -> Option<Table> {
+    let number = |heading: &str| Column { heading: heading.to_owned(), align: Align::Right };
+    let cell = |text: String, value: f64| Cell { text, value: Some(value), ..Cell::default() };
+    let mut rows = Vec::new();
+    for overlap in trace.overlaps.iter().take(MOST) {
+        let value = overlap.integral.value;
+        let cells =
+            vec![cell(end(overlap.from), overlap.from), cell(end(overlap.to), overlap.to), cell(told(value), value)];
+        rows.push(Row { kind: RowKind::Body, cells });
+    }
+    for term in trace.terms.iter().take(MOST) {
+        let (at, value) = (told(term.tau), term.weight * term.factor);
+        let text = format!("{} {}", product(term.weight, term.factor), equals(&told(value)));
+        let cells = vec![cell(at.clone(), term.tau), cell(at, term.tau), cell(text, value)];
+        rows.push(Row { kind: RowKind::Body, cells });
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let listed = rows.len();
+    let more = trace.overlaps.len() + trace.terms.len() - listed;
+    if more > 0 {
+        let mut cells = vec![Cell { text: format!("{more} more"), ..Cell::default() }];
+        cells.resize(3, Cell::default());
+        rows.push(Row { kind: RowKind::Body, cells });
+    }
+    let value = trace.value.value;
+    let total =
+        Cell { text: exact(Number::Real(value)), value: Some(value), emphasis: Emphasis::Marked, ..Cell::default() };
+    let sum = Cell { text: "sum".to_owned(), ..Cell::default() };
+    rows.push(Row { kind: RowKind::Total, cells: vec![sum, Cell::default(), total] });
+    let columns = vec![number("τ from"), number("to"), number("gives")];
+    Some(Table {
+        id: "overlaps".to_owned(),
+        caption: format!("What makes up (f*g)({})", trace.t),
+        columns,
+        rows,
+        marked: None,
+    })
+}
+
+/// The result at round numbers.
+pub(super) fn values(whole: &Convolution, range: (f64, f64), t: f64) -> Table {
+    const ROWS: usize = 10;
+    let mut places = places(range, ROWS);
+    places.push(t);
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    let row = |at: f64| {
+        let value = whole.at(at).ok();
+        let emphasis = if at == t { Emphasis::Marked } else { Emphasis::Plain };
+        let number = |text: String, value| Cell { text, value, emphasis, ..Cell::default() };
+        let (text, bound) = match value {
+            Some(value) if value.bound == 0.0 => (told(value.value), "0".to_owned()),
+            Some(value) => (told(value.value), format!("{:.0e}", value.bound)),
+            None => ("none".to_owned(), String::new()),
+        };
+        let cells = vec![
+            number(at.to_string(), Some(at)),
+            number(text, value.map(|value| value.value)),
+            number(bound, value.map(|value| value.bound)),
+        ];
+        Row { kind: RowKind::Body, cells }
+    };
+    let column = |heading: &str| Column { heading: heading.to_owned(), align: Align::Right };
+    Table {
+        id: "values".to_owned(),
+        caption: "Values of f*g".to_owned(),
+        columns: vec![column("t"), column("(f*g)(t)"), column("error at most")],
+        rows: places.into_iter().map(row).collect(),
+        marked: None,
+    }
+}
+
+/// Multiples of a round number in a range, about so many.
+pub(super) fn places((from, to): (f64, f64), count: usize) -> Vec<f64> {
+    let step = round_step((to - from) / count as f64);
+    let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
+    // As many decimals as the step has, so that three tenths are 0.3.
+    let decimals = (-step.log10().floor()).clamp(0.0, 300.0) as usize;
+    let place = |n: i64| format!("{:.decimals$}", n as f64 * step).parse().unwrap_or(n as f64 * step);
+    (first..=last).map(place).map(|at: f64| if at == 0.0 { 0.0 } else { at }).collect()
+}
