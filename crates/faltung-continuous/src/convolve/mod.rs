@@ -18,7 +18,11 @@ mod trace;
 
 use crate::{
     Error, Number, Result, Signal,
-    signal::{Body, Impulse, form::Form, term::Term as Summand},
+    signal::{
+        Body, Impulse,
+        form::Form,
+        term::{MOST_POWER, Term as Summand},
+    },
 };
 
 use pieces::{Contribution, Interval};
@@ -52,8 +56,8 @@ pub struct Value {
     pub bound: f64,
 }
 
-/// More pairs of pieces than this are left to quadrature.
-const MOST_PAIRS: usize = 3000;
+/// More pairs of terms than this are left to quadrature.
+const MOST_PAIRS: usize = 10_000;
 
 /// The convolution of `f` and `g`.
 ///
@@ -101,7 +105,8 @@ fn impulses(f: &Signal, g: &Signal) -> Result<Signal> {
 /// The convolution of all pieces, if each pair has a closed form.
 fn formula(f: &Signal, g: &Signal) -> Result<Option<Signal>> {
     let (Some(f), Some(g)) = (layers(f), layers(g)) else { return Ok(None) };
-    if f.len() * g.len() > MOST_PAIRS {
+    let count = |layers: &[Contribution]| layers.iter().map(|(_, form)| form.terms.len()).sum::<usize>();
+    if count(&f) * count(&g) > MOST_PAIRS {
         return Ok(None);
     }
     let mut parts = Vec::new();
@@ -156,6 +161,9 @@ fn pair((on, f): &Contribution, (over, g): &Contribution) -> Option<Vec<Contribu
                 false => gaussian::convolve(a, *on, b, *over)?,
             };
             for (interval, form) in contributions {
+                if form.terms.iter().any(|term| term.power > MOST_POWER) {
+                    return None;
+                }
                 // Contributions of one pair have few intervals in common.
                 let same = |(other, _): &&mut Contribution| other.from == interval.from && other.to == interval.to;
                 match all.iter_mut().find(same) {

@@ -80,14 +80,10 @@ impl Form {
 
     /// With all terms about their natural origin, those of a kind added up, and in a fixed order.
     pub(crate) fn settled(&self, home: Number) -> Form {
-        let mut kept: Vec<Term> = Vec::new();
-        for term in self.terms.iter().flat_map(|term| term.settled(home)) {
-            match kept.iter_mut().find(|other| of_a_kind(other, &term)) {
-                Some(other) => other.coefficient = other.coefficient + term.coefficient,
-                None => kept.push(term),
-            }
-        }
-        let form = Form { terms: kept }.joined().pruned();
+        // Before and after, since each of a kind is many terms about another origin.
+        let gathered = gathered(self.terms.iter().copied());
+        let settled = gathered.iter().flat_map(|term| term.settled(home));
+        let form = Form { terms: self::gathered(settled) }.joined().pruned();
         let mut terms = form.terms;
         let order = |a: &Term, b: &Term| {
             let key = |t: &Term| (t.edges.is_some(), t.is_gaussian());
@@ -135,6 +131,18 @@ impl Form {
         }
         (value, error)
     }
+}
+
+/// Those of a kind added up.
+fn gathered(terms: impl Iterator<Item = Term>) -> Vec<Term> {
+    let mut kept: Vec<Term> = Vec::new();
+    for term in terms {
+        match kept.iter_mut().find(|other| of_a_kind(other, &term)) {
+            Some(other) => other.coefficient = other.coefficient + term.coefficient,
+            None => kept.push(term),
+        }
+    }
+    kept
 }
 
 /// Whether terms differ in their coefficients only.

@@ -122,12 +122,17 @@ impl Term {
             let move_on = |end: Option<Number>| end.map(|end| end + edges.slope * d);
             Edges { slope: edges.slope, upper: move_on(edges.upper), lower: move_on(edges.lower) }
         });
-        binomials(self.power)
+        // From the highest power down, since each takes one more d.
+        let mut distance = Number::ONE;
+        let mut terms: Vec<Term> = binomials(self.power)
             .map(|(k, choices)| {
-                let coefficient = self.coefficient.times(choices * d.power(self.power - k)) * factor;
-                Term { coefficient, power: k, rate, origin, edges, ..*self }.upright()
+                let coefficient = self.coefficient.times(choices * distance) * factor;
+                distance = distance * d;
+                Term { coefficient, power: self.power - k, rate, origin, edges, ..*self }.upright()
             })
-            .collect()
+            .collect();
+        terms.reverse();
+        terms
     }
 
     /// About its natural origin: the centre of a Gaussian, a finite end of error functions, and `home` for all else that doubles
