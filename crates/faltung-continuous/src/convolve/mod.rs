@@ -18,11 +18,7 @@ mod trace;
 
 use crate::{
     Error, Number, Result, Signal,
-    signal::{
-        Body, Impulse,
-        form::Form,
-        term::{MOST_POWER, Term as Summand},
-    },
+    signal::{Body, Impulse, form::Form, term::Term as Summand},
 };
 
 use pieces::{Contribution, Interval};
@@ -56,8 +52,11 @@ pub struct Value {
     pub bound: f64,
 }
 
-/// More pairs of terms than this are left to quadrature.
-const MOST_PAIRS: usize = 10_000;
+/// More pairs of powers than this are left to quadrature.
+const MOST_PAIRS: usize = 5000;
+
+/// Results of a higher power than this are left to quadrature. The series for rates that are nearly equal has some forty.
+const HIGHEST_POWER: u32 = 64;
 
 /// The convolution of `f` and `g`.
 ///
@@ -105,7 +104,8 @@ fn impulses(f: &Signal, g: &Signal) -> Result<Signal> {
 /// The convolution of all pieces, if each pair has a closed form.
 fn formula(f: &Signal, g: &Signal) -> Result<Option<Signal>> {
     let (Some(f), Some(g)) = (layers(f), layers(g)) else { return Ok(None) };
-    let count = |layers: &[Contribution]| layers.iter().map(|(_, form)| form.terms.len()).sum::<usize>();
+    let powers = |form: &Form| form.terms.iter().map(|term| term.power as usize + 1).sum::<usize>();
+    let count = |layers: &[Contribution]| layers.iter().map(|(_, form)| powers(form)).sum::<usize>();
     if count(&f) * count(&g) > MOST_PAIRS {
         return Ok(None);
     }
@@ -161,7 +161,7 @@ fn pair((on, f): &Contribution, (over, g): &Contribution) -> Option<Vec<Contribu
                 false => gaussian::convolve(a, *on, b, *over)?,
             };
             for (interval, form) in contributions {
-                if form.terms.iter().any(|term| term.power > MOST_POWER) {
+                if form.terms.iter().any(|term| term.power > HIGHEST_POWER) {
                     return None;
                 }
                 // Contributions of one pair have few intervals in common.
