@@ -37,8 +37,8 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
     /// Whether [`slide`](Self::slide) takes less than a load: vectors are as long as lines of the caches, so that all loads but those
     /// from whole places take two.
     const SLIDES: bool = false;
-    /// The lanes from `shift` on, and then the first of `next`. A constant, once inlined, up to 15.
-    fn slide(self, next: Self, shift: usize) -> Self;
+    /// The lanes from `SHIFT` on, and then the first of `next`.
+    fn slide<const SHIFT: usize>(self, next: Self) -> Self;
     /// `self * factor + sum`, fused where the set can.
     fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// `self + other`.
@@ -50,19 +50,6 @@ pub(crate) trait Lanes<S: Simd, A>: Copy {
 /// Whether vectors of so many bytes come 32 registers at a time, and not 16.
 const fn is_wide(bytes: usize) -> bool {
     bytes == 64
-}
-
-/// `$from.slide::<$shift>($next)` for a shift that is a constant once all is inlined.
-macro_rules! slide {
-    ($from:expr, $next:expr, $shift:expr) => {
-        slide!(@ $from, $next, $shift; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
-    };
-    (@ $from:expr, $next:expr, $shift:expr; $($n:literal)*) => {
-        match $shift {
-            $($n => $from.slide::<$n>($next),)*
-            _ => $from,
-        }
-    };
 }
 
 /// A vector of real floats.
@@ -108,8 +95,8 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, T> for Real<S, T> {
         self.store(to);
     }
     #[inline(always)]
-    fn slide(self, next: Self, shift: usize) -> Self {
-        Real(slide!(self.0, next.0, shift))
+    fn slide<const SHIFT: usize>(self, next: Self) -> Self {
+        Real(self.0.slide::<SHIFT>(next.0))
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
@@ -155,8 +142,8 @@ impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
         }
     }
     #[inline(always)]
-    fn slide(self, next: Self, shift: usize) -> Self {
-        Pair { re: slide!(self.re, next.re, shift), im: slide!(self.im, next.im, shift) }
+    fn slide<const SHIFT: usize>(self, next: Self) -> Self {
+        Pair { re: self.re.slide::<SHIFT>(next.re), im: self.im.slide::<SHIFT>(next.im) }
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
@@ -199,8 +186,8 @@ impl<S: Simd> Lanes<S, i64> for Whole<S> {
         self.0.store_slice(&mut to[..Self::LEN]);
     }
     #[inline(always)]
-    fn slide(self, next: Self, shift: usize) -> Self {
-        Whole(slide!(self.0, next.0, shift))
+    fn slide<const SHIFT: usize>(self, next: Self) -> Self {
+        Whole(self.0.slide::<SHIFT>(next.0))
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {
@@ -236,8 +223,8 @@ impl<S: Simd, A: Accum> Lanes<S, A> for One<A> {
         to[0] = self.0;
     }
     #[inline(always)]
-    fn slide(self, next: Self, shift: usize) -> Self {
-        if shift == 0 { self } else { next }
+    fn slide<const SHIFT: usize>(self, next: Self) -> Self {
+        if SHIFT == 0 { self } else { next }
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, sum: Self) -> Self {

@@ -136,10 +136,13 @@ pub(crate) fn rows<A: Accum>(
     });
 }
 
-/// One row, by blocks of as many vectors as the set has registers for.
+/// One row: by blocks of as many vectors as the set has registers for, or by sliding.
 #[inline(always)]
 fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
     match A::Lanes::<S>::BLOCK {
+        _ if A::Lanes::<S>::SLIDES && matches!(taps.order, Order::Plain { neighbours: 2.. }) => {
+            slid_row::<S, A>(simd, taps, x, y, way);
+        }
         16 => row::<S, A, 16>(simd, taps, x, y, way),
         10 => row::<S, A, 10>(simd, taps, x, y, way),
         _ => row::<S, A, TEETH>(simd, taps, x, y, way),
@@ -191,7 +194,6 @@ fn block<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]
     }
     let sums = match taps.order {
         Order::Along { neighbours } => along::<S, A, B>(simd, neighbours, taps, x),
-        Order::Plain { neighbours: 2.. } if A::Lanes::<S>::SLIDES => near::<S, A, B>(simd, taps, x),
         _ => plain::<S, A, B>(simd, taps, x),
     };
     unroll!(b in 20 => {
@@ -302,74 +304,64 @@ fn plain<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]
     sums
 }
 
-/// `B` vectors of a row, tap after tap, for taps of which some at a time are neighbours: what they share is loaded once, and slid.
+/// A row for taps of which some at a time are neighbours: what they share is loaded once, and slid. The rest is done as any row.
 #[inline(always)]
-fn near<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]) -> [A::Lanes<S>; B] {
+fn slid_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
+    let lanes = A::Lanes::<S>::LEN;
     let Order::Plain { neighbours } = taps.order else { unreachable!("only plain taps are slid") };
-    let mut sums = [A::Lanes::<S>::splat(simd, A::ZERO); B];
-    for (offsets, weights) in taps.offsets.chunks_exact(neighbours).zip(taps.weights.chunks_exact(neighbours)) {
-        let x = &x[offsets[0]..];
-        for (part, weights) in weights.chunks(TEETH).enumerate() {
-            match part {
-                0 => slid::<S, A, B, 0>(simd, x, weights, &mut sums),
-                1 => slid::<S, A, B, 4>(simd, x, weights, &mut sums),
-                2 => slid::<S, A, B, 8>(simd, x, weights, &mut sums),
-                _ => slid::<S, A, B, 12>(simd, x, weights, &mut sums),
-            }
+    let mut at = 0;
+    if way.store == Store::Streamed && lanes <= y.len() {
+        at = y.as_ptr().align_offset(lanes * size_of::<A>()).min(lanes);
+        if at > 0 {
+            one::<S, A>(simd, taps, x, y);
         }
+    }
+    // One vector more is loaded than there are sums, of whatever samples there are.
+    let reach = taps.offsets.iter().step_by(neighbours).max().map_or(0, |offset| offset + (TEETH + 1) * lanes);
+    while at + TEETH * lanes <= y.len() && at + reach <= x.len() {
+        let sums = slid::<S, A>(simd, neighbours, taps, &x[at..]);
+        unroll!(v in 4 => {
+            if !way.ahead.is_empty() {
+                prefetch(way.ahead, at + v * lanes);
+            }
+            sums[v].put(&mut y[at + v * lanes..], way.store);
+        });
+        at += TEETH * lanes;
+    }
+    // What is left ends where the row ends, and overlaps what is done.
+    let rest = at.min(y.len().saturating_sub(TEETH * lanes));
+    if at < y.len() {
+        row::<S, A, TEETH>(simd, taps, &x[rest..], &mut y[rest..], Way { ahead: &[], ..way });
+    }
+}
+
+/// Four vectors of a row, by sliding.
+#[inline(always)]
+fn slid<S: Simd, A: Accum>(simd: S, neighbours: usize, taps: &Taps<'_, A>, x: &[A]) -> [A::Lanes<S>; TEETH] {
+    let lanes = A::Lanes::<S>::LEN;
+    let mut sums = [A::Lanes::<S>::splat(simd, A::ZERO); TEETH];
+    for (offsets, weights) in taps.offsets.chunks_exact(neighbours).zip(taps.weights.chunks_exact(neighbours)) {
+        let x = &x[offsets[0]..][..(TEETH + 1) * lanes];
+        let mut loaded = [A::Lanes::<S>::splat(simd, A::ZERO); TEETH + 1];
+        unroll!(v in 6 => {
+            if v <= TEETH {
+                loaded[v] = A::Lanes::<S>::load(simd, &x[v * lanes..]);
+            }
+        });
+        /// Adds the taps that there are.
+        macro_rules! add {
+            ($($tap:literal)*) => {
+                $(if $tap < neighbours {
+                    let weight = A::Lanes::<S>::splat(simd, weights[$tap]);
+                    unroll!(v in 4 => {
+                        sums[v] = loaded[v].slide::<$tap>(loaded[v + 1]).mul_add(weight, sums[v]);
+                    });
+                })*
+            };
+        }
+        add!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
     }
     sums
-}
-
-/// Adds up to four neighbours, the first of which is the tap `F`.
-#[inline(always)]
-fn slid<S: Simd, A: Accum, const B: usize, const F: usize>(
-    simd: S,
-    x: &[A],
-    weights: &[A],
-    sums: &mut [A::Lanes<S>; B],
-) {
-    match weights.len() {
-        1 => slide::<S, A, B, F, 1>(simd, x, weights, sums),
-        2 => slide::<S, A, B, F, 2>(simd, x, weights, sums),
-        3 => slide::<S, A, B, F, 3>(simd, x, weights, sums),
-        _ => slide::<S, A, B, F, TEETH>(simd, x, weights, sums),
-    }
-}
-
-#[inline(always)]
-fn slide<S: Simd, A: Accum, const B: usize, const F: usize, const Q: usize>(
-    simd: S,
-    x: &[A],
-    weights: &[A],
-    sums: &mut [A::Lanes<S>; B],
-) {
-    let lanes = A::Lanes::<S>::LEN;
-    let x = &x[..B * lanes + F + Q - 1];
-    let mut teeth = [A::Lanes::<S>::splat(simd, A::ZERO); Q];
-    unroll!(q in 4 => {
-        if q < Q {
-            teeth[q] = A::Lanes::<S>::splat(simd, weights[q]);
-        }
-    });
-    unroll!(b in 20 => {
-        if b + 1 < B {
-            // Each is loaded once: the compiler knows the next one of the last.
-            let here = A::Lanes::<S>::load(simd, &x[b * lanes..]);
-            let next = A::Lanes::<S>::load(simd, &x[(b + 1) * lanes..]);
-            unroll!(q in 4 => {
-                if q < Q {
-                    sums[b] = here.slide(next, F + q).mul_add(teeth[q], sums[b]);
-                }
-            });
-        }
-    });
-    // Beyond the last vector there may be no whole one.
-    unroll!(q in 4 => {
-        if q < Q {
-            sums[B - 1] = A::Lanes::<S>::load(simd, &x[(B - 1) * lanes + F + q..]).mul_add(teeth[q], sums[B - 1]);
-        }
-    });
 }
 
 /// One vector of outputs.

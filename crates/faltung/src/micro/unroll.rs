@@ -1,6 +1,6 @@
 //! Loops that are certain to be unrolled.
 
-/// Repeats a block for `$i` = 0, 1, ... (2, 4, 6, 8, 9, 16 or 20 times), as straight-line code.
+/// Repeats a block for `$i` = 0, 1, ... (2, 4, 6, 8, 9 or 20 times), as straight-line code.
 ///
 /// The compiler unrolls a `for` of constant length only below a size that it does not promise; above it an array of vectors
 /// becomes memory, and a routine loses two thirds of its speed without a warning. The block tests `$i` against its own bound, a
@@ -11,9 +11,6 @@ macro_rules! unroll {
     ($i:ident in 6 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5) };
     ($i:ident in 8 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7) };
     ($i:ident in 9 => $body:block) => { $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7 8) };
-    ($i:ident in 16 => $body:block) => {
-        $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
-    };
     ($i:ident in 20 => $body:block) => {
         $crate::micro::unroll::unroll!(@ $i $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
     };
