@@ -40,7 +40,7 @@ use crate::{Error, Fault, Signal};
 /// The most characters of an expression.
 const MOST_CHARACTERS: usize = 8000;
 
-/// An expression in the language of the module [`expression`](self), as a signal.
+/// An expression in the language of the module `expression`, as a signal.
 ///
 /// ```
 /// use faltung_continuous::Signal;
