@@ -14,7 +14,7 @@ use clap::{
 use clap_complete::Shell;
 use faltung::{Accuracy, Algorithm, Boundary, Dtype, Missing, Mode, Normalize, Overflow, PerAxis};
 
-use faltung_scene::{View, paint::Theme};
+use faltung_scene::{View, paint::Theme, state::State};
 
 use crate::{commands::Format, io::Gaps, scale::Map};
 pub use parse::{Ending, parse};
@@ -141,16 +141,23 @@ Examples:
   seq 100 | faltung convolve - ones:7 --mode valid --json";
 
 /// `faltung explain`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = EXPLAIN)]
 pub struct Explain {
     /// A file, - for standard input, or numbers: 3,0,5 is a signal, "1,2;3,4" has two rows
-    #[arg(value_parser = operand())]
-    pub input: OsString,
+    #[arg(value_parser = operand(), required_unless_present = "state")]
+    pub input: Option<OsString>,
 
     /// The weights: the same, or a name such as gaussian:sigma=2 (see faltung kernels)
-    #[arg(value_parser = operand())]
-    pub kernel: OsString,
+    #[arg(value_parser = operand(), required_unless_present = "state")]
+    pub kernel: Option<OsString>,
+
+    /// Instead of all that, a whole explanation in one text, as pages have it behind their #: "#/table?x=1,2,3&h=1,1&t=2"
+    #[arg(long, value_name = "TEXT", conflicts_with_all = [
+        "input", "kernel", "at", "view", "mode", "pad", "boundary", "axis", "stride", "dilation", "anchor", "correlate",
+        "normalize", "dtype", "column", "kernel_column", "gaps",
+    ])]
+    pub state: Option<State>,
 
     /// Which output: its index in the result, one number for each axis. -1 along a signal is the place before the first output.
     /// If not said, the first whose whole window lies within the input
@@ -215,7 +222,8 @@ Examples:
   faltung explain 3,0,5,0,2,1 5,4,3,2,1 -o film.gif -o page.html --theme dark
   faltung explain photo.png sobel:x --at 120,80
   faltung explain voice.wav room.wav --at 4800000 --view terms --format json
-  faltung explain 1,2,3,4 1,1,1,1 --mode same --view conventions";
+  faltung explain 1,2,3,4 1,1,1,1 --mode same --view conventions
+  faltung explain --state '#/padding?x=1,2,3&h=1,1,1&mode=same'";
 
 /// `faltung continuous`.
 #[derive(Debug, Args)]
@@ -271,7 +279,7 @@ Examples:
   faltung continuous 'rect(t)' 'tri(t)' --spacing 0.01";
 
 /// Where an explanation goes, and how it looks.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Showing {
     /// Where it goes, instead of standard output: the extension tells the format. Texts are .txt, .md, .csv, .json and .tex,
     /// pictures .svg and .png; .html, .gif and .apng show all places. Several files are given by several -o
@@ -352,7 +360,7 @@ pub struct Options {
 }
 
 /// Which sum it is, for all commands that have an input and a kernel.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Sum {
     /// How much of the result: full, same (as many outputs as samples) or valid (the whole kernel within)
     #[arg(long, value_parser = values::per_axis::<Mode>, help_heading = "Sum")]

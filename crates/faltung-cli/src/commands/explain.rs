@@ -3,12 +3,18 @@
 //! Read as convolve reads (but look samples up where that is possible), find out what meets what ([`Setting`]), let a view make
 //! scenes of the engine's traces, and paint them. Nothing is convolved.
 
-use faltung_scene::{Film, Scene, Subject, View, Words, paint};
+use std::ffi::OsStr;
 
-use super::showing::{Explanation, Show, unexplained};
+use faltung::PerAxis;
+use faltung_scene::{
+    Film, Scene, Subject, View, Words, paint,
+    state::{CONTINUOUS, State},
+};
+
+use super::showing::{Explanation, Show, themed, unexplained};
 use crate::{
-    args::Explain,
-    commands::reading,
+    args::{At, Explain},
+    commands::{continuous, reading},
     console::Notes,
     io::{self, Document, Failure, Lookup, ReadOptions},
     operand::Operand,
@@ -18,17 +24,60 @@ use crate::{
 
 /// Reads, explains, and prints or writes.
 pub(super) fn run(args: &Explain) -> Result<(), Failure> {
+    match &args.state {
+        Some(state) if state.view() == CONTINUOUS => continuous::of_state(state, &args.showing),
+        Some(state) => explain(&of_state(state, args)?, letters(state)),
+        None => explain(args, Words::default()),
+    }
+}
+
+/// The options that a state stands for.
+fn of_state(state: &State, args: &Explain) -> Result<Explain, Failure> {
+    let wrong =
+        |key: &str, expected: &str| Failure::usage(format!("{key}: expected {expected}, but found {}", state.get(key)));
+    let count = |key: &str| state.get(key).parse().map(PerAxis::All).map_err(|_| wrong(key, "a whole number"));
+    let mut args = args.clone();
+    let (input, kernel) = (Some(state.get("x").into()), Some(state.get("h").into()));
+    // Turning the other operand round gives the same sums, with the roles exchanged.
+    (args.input, args.kernel) = if state.get("flip") == "f" { (kernel, input) } else { (input, kernel) };
+    args.view = Some(state.view().parse().map_err(|error: faltung::Error| Failure::usage(error.to_string()))?);
+    if !state.get("t").is_empty() {
+        let place = state.get("t").split(',').map(str::parse).collect::<Result<_, _>>();
+        args.at = Some(At(place.map_err(|_| wrong("t", "a whole number for each axis"))?));
+    }
+    let mode = state.get("mode").parse().map_err(|_| wrong("mode", "a mode"))?;
+    let boundary = state.get("boundary").parse().map_err(|_| wrong("boundary", "a boundary"))?;
+    (args.sum.mode, args.sum.boundary) = (Some(PerAxis::All(mode)), Some(PerAxis::All(boundary)));
+    (args.sum.stride, args.sum.dilation) = (Some(count("stride")?), Some(count("dilation")?));
+    args.sum.correlate = state.get("flip") == "none";
+    args.showing = themed(&args.showing, state.get("theme"));
+    Ok(args)
+}
+
+fn letters(state: &State) -> Words {
+    match state.get("n") {
+        "xh" => Words { input: "x".to_owned(), kernel: "h".to_owned(), ..Words::default() },
+        _ => Words::default(),
+    }
+}
+
+fn explain(args: &Explain, words: Words) -> Result<(), Failure> {
     let notes = if args.quiet { Notes::Silent } else { Notes::Told };
     let show = Show::new(&args.showing)?;
-    let [input, kernel] = reading::operands(&args.input, &args.kernel)?;
-    let samples = look(args, &input)?;
-    let weights = reading::weights(kernel, &args.kernel, args.kernel_column.clone(), args.max_memory)?;
-    let name = reading::name(&input, &args.input);
+    let missing = || Failure::usage("an input and a kernel are missing, or a --state");
+    let (given, weights) = (args.input.as_ref().ok_or_else(missing)?, args.kernel.as_ref().ok_or_else(missing)?);
+    let [input, kernel] = reading::operands(given, weights)?;
+    let samples = look(args, given, &input)?;
+    let weights = reading::weights(kernel, weights, args.kernel_column.clone(), args.max_memory)?;
+    let name = reading::name(&input, given);
     let told = Told { name: &name, shape: samples.shape.as_slice().into(), form: &samples.form };
     let setting = Setting::new(sum(&args.sum, samples.form.is_picture()), &told, &weights)?;
     let subject = subject(&setting, &samples, &name)?;
     let view = args.view.unwrap_or_else(|| View::of(&subject));
-    let subject = if view == View::Likes { subject.called(Words::likes()) } else { subject };
+    let subject = subject.called(match view {
+        View::Likes => Words { input: words.input, kernel: words.kernel, ..Words::likes() },
+        _ => words,
+    });
     let at = place(args, &setting, &subject, notes)?;
     show.show(&Explained { view, subject: &subject, at: &at })
 }
@@ -55,9 +104,9 @@ impl Explanation for Explained<'_> {
 }
 
 /// The samples of the input, looked up in its file where that can be.
-fn look(args: &Explain, input: &Operand) -> Result<Lookup, Failure> {
+fn look(args: &Explain, given: &OsStr, input: &Operand) -> Result<Lookup, Failure> {
     let options = ReadOptions { column: args.column.clone(), gaps: args.gaps, max_memory: args.max_memory };
-    reading::check_column(input, &args.input, "--column", &options)?;
+    reading::check_column(input, given, "--column", &options)?;
     let looked = match input {
         Operand::Place(place) => io::look(place, &options)?,
         numbers => numbers.load(&options)?.into(),
@@ -65,7 +114,7 @@ fn look(args: &Explain, input: &Operand) -> Result<Lookup, Failure> {
     match args.dtype {
         Some(dtype) if dtype != looked.dtype => {
             let Document { array, form } = input.load(&options)?;
-            let in_file = |failure: Failure| failure.in_file(reading::name(input, &args.input));
+            let in_file = |failure: Failure| failure.in_file(reading::name(input, given));
             Ok(Document { array: as_type(array, dtype).map_err(in_file)?, form }.into())
         }
         _ => Ok(looked),

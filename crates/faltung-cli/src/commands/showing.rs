@@ -114,6 +114,13 @@ impl<'a> Show<'a> {
     }
 }
 
+/// With a theme by its name, where the command line says none and something has colours.
+pub(super) fn themed(args: &Showing, name: &str) -> Showing {
+    let coloured = args.output.iter().any(|path| Format::of(path).is_ok_and(Format::has_theme));
+    let theme = paint::Theme::ALL.iter().find(|theme| coloured && theme.name() == name).copied();
+    Showing { theme: args.theme.or(theme), ..args.clone() }
+}
+
 fn check(args: &Showing, formats: &[Format]) -> Result<(), Failure> {
     let printed = args.output.is_empty() && args.frames.is_none();
     let asked = |is_meant: fn(Format) -> bool| {

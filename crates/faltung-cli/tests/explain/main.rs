@@ -1,5 +1,6 @@
 //! `faltung explain`: what it says is what `faltung convolve` computes, of files of any length, in every format of text.
 
+mod continuous;
 #[path = "../support/mod.rs"]
 mod support;
 

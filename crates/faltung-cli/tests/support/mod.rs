@@ -72,7 +72,16 @@ impl Trial {
 
     /// Runs the command, which finds these bytes on standard input.
     pub(crate) fn run_with(&self, words: &str, input: &[u8]) -> Outcome {
-        let words = words.split_whitespace().map(|word| if word == "''" { "" } else { word });
+        let words: Vec<&str> = words.split_whitespace().map(|word| if word == "''" { "" } else { word }).collect();
+        self.run_all(&words, input)
+    }
+
+    /// Runs the command with words that may hold blanks.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Outcome {
+        self.run_all(words, &[])
+    }
+
+    fn run_all(&self, words: &[&str], input: &[u8]) -> Outcome {
         let mut command = limited();
         command.args(words).current_dir(self.0.path());
         let began = Instant::now();

@@ -19,8 +19,8 @@ use crate::{
 use curve::{Curve, by_sign};
 use reach::{Ends, reach};
 
-/// Scenes of a film, about.
-const FRAMES: usize = 24;
+/// The most scenes of a film.
+const FRAMES: usize = 48;
 
 /// A convolution in continuous time to be explained.
 ///
@@ -135,7 +135,7 @@ impl Continuous {
             Part::Figure(self.figure(&trace)),
             Part::Table(parts::formulas(&self.f, &self.g, &self.whole)),
         ];
-        all.extend(parts::overlaps(&trace).map(Part::Table));
+        all.push(Part::Table(parts::overlaps(&trace)));
         all.push(Part::Table(parts::values(&self.whole, self.outputs, t)));
         all.push(Part::Note(parts::certainty(&self.whole, &trace)));
         let system = System::new(self.g.clone());

@@ -122,7 +122,6 @@ pub(crate) struct Pair<S: Simd, T: SimdFloatElement> {
 impl<S: Simd, T: SimdFloatElement> Lanes<S, Complex<T>> for Pair<S, T> {
     const LEN: usize = <T::Native<S> as SimdBase<S>>::LEN;
     const BLOCK: usize = if is_wide(Self::LEN * size_of::<T>()) { 10 } else { 4 };
-    const SLIDES: bool = is_wide(Self::LEN * size_of::<T>());
     #[inline(always)]
     fn splat(simd: S, value: Complex<T>) -> Self {
         Pair { re: T::Native::<S>::splat(simd, value.re), im: T::Native::<S>::splat(simd, value.im) }

@@ -136,13 +136,22 @@ pub(crate) fn rows<A: Accum>(
     });
 }
 
-/// One row: by blocks of as many vectors as the set has registers for, or by sliding.
+/// One row, by blocks of as many vectors as the set has registers for; of neighbours as much as can be by sliding.
 #[inline(always)]
 fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
-    match A::Lanes::<S>::BLOCK {
-        _ if A::Lanes::<S>::SLIDES && matches!(taps.order, Order::Plain { neighbours: 2.. }) => {
-            slid_row::<S, A>(simd, taps, x, y, way);
+    let done = match taps.order {
+        Order::Plain { neighbours: neighbours @ 2.. } if A::Lanes::<S>::SLIDES => {
+            slid_row::<S, A>(simd, neighbours, taps, x, y, way)
         }
+        _ => 0,
+    };
+    if done == y.len() && done > 0 {
+        return;
+    }
+    // What is left of a row ends where the row ends, and overlaps what is done.
+    let rest = done.min(y.len().saturating_sub(TEETH * A::Lanes::<S>::LEN));
+    let (x, y, way) = (&x[rest..], &mut y[rest..], way.at(rest));
+    match A::Lanes::<S>::BLOCK {
         16 => row::<S, A, 16>(simd, taps, x, y, way),
         10 => row::<S, A, 10>(simd, taps, x, y, way),
         _ => row::<S, A, TEETH>(simd, taps, x, y, way),
@@ -304,11 +313,17 @@ fn plain<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A]
     sums
 }
 
-/// A row for taps of which some at a time are neighbours: what they share is loaded once, and slid. The rest is done as any row.
+/// A row for taps of which some at a time are neighbours: what they share is loaded once, and slid. Tells how far it came.
 #[inline(always)]
-fn slid_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
+fn slid_row<S: Simd, A: Accum>(
+    simd: S,
+    neighbours: usize,
+    taps: &Taps<'_, A>,
+    x: &[A],
+    y: &mut [A],
+    way: Way<'_, A>,
+) -> usize {
     let lanes = A::Lanes::<S>::LEN;
-    let Order::Plain { neighbours } = taps.order else { unreachable!("only plain taps are slid") };
     let mut at = 0;
     if way.store == Store::Streamed && lanes <= y.len() {
         at = y.as_ptr().align_offset(lanes * size_of::<A>()).min(lanes);
@@ -328,11 +343,7 @@ fn slid_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]
         });
         at += TEETH * lanes;
     }
-    // What is left ends where the row ends, and overlaps what is done.
-    let rest = at.min(y.len().saturating_sub(TEETH * lanes));
-    if at < y.len() {
-        row::<S, A, TEETH>(simd, taps, &x[rest..], &mut y[rest..], Way { ahead: &[], ..way });
-    }
+    at
 }
 
 /// Four vectors of a row, by sliding.

@@ -102,8 +102,8 @@ pub(super) fn formulas(f: &Signal, g: &Signal, whole: &Convolution) -> Table {
     }
 }
 
-/// What each overlap and each impulse gives; nothing if there is none.
-pub(super) fn overlaps(trace: &Trace) -> Option<Table> {
+/// What each overlap and each impulse gives.
+pub(super) fn overlaps(trace: &Trace) -> Table {
     let number = |heading: &str| Column { heading: heading.to_owned(), align: Align::Right };
     let cell = |text: String, value: f64| Cell { text, value: Some(value), ..Cell::default() };
     let mut rows = Vec::new();
@@ -119,13 +119,11 @@ pub(super) fn overlaps(trace: &Trace) -> Option<Table> {
         let cells = vec![cell(at.clone(), term.tau), cell(at, term.tau), cell(text, value)];
         rows.push(Row { kind: RowKind::Body, cells });
     }
-    if rows.is_empty() {
-        return None;
-    }
     let listed = rows.len();
     let more = trace.overlaps.len() + trace.terms.len() - listed;
-    if more > 0 {
-        let mut cells = vec![Cell { text: format!("{more} more"), ..Cell::default() }];
+    let rest = if more > 0 { format!("{more} more") } else { "nothing".to_owned() };
+    if more > 0 || listed == 0 {
+        let mut cells = vec![Cell { text: rest, ..Cell::default() }];
         cells.resize(3, Cell::default());
         rows.push(Row { kind: RowKind::Body, cells });
     }
@@ -135,13 +133,13 @@ pub(super) fn overlaps(trace: &Trace) -> Option<Table> {
     let sum = Cell { text: "sum".to_owned(), ..Cell::default() };
     rows.push(Row { kind: RowKind::Total, cells: vec![sum, Cell::default(), total] });
     let columns = vec![number("τ from"), number("to"), number("gives")];
-    Some(Table {
+    Table {
         id: "overlaps".to_owned(),
         caption: format!("What makes up (f*g)({})", trace.t),
         columns,
         rows,
         marked: None,
-    })
+    }
 }
 
 /// The result at round numbers.
