@@ -3,7 +3,7 @@
 use faltung::Error;
 use pyo3::{
     PyErr,
-    exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOverflowError, PyTypeError, PyValueError},
+    exceptions::{PyIndexError, PyKeyboardInterrupt, PyMemoryError, PyOverflowError, PyTypeError, PyValueError},
 };
 
 use crate::memory;
@@ -24,6 +24,7 @@ pub(crate) fn raised(error: Error) -> PyErr {
         Error::Weights { weights, .. } if weights.contains("NaN") => PyValueError::new_err(message),
         Error::Overflow { .. } | Error::TooWide { .. } | Error::Range { .. } => PyOverflowError::new_err(message),
         Error::Type { .. } | Error::Weights { .. } => PyTypeError::new_err(message),
+        Error::Position { .. } => PyIndexError::new_err(message),
         Error::Allocation { .. } => PyMemoryError::new_err(message),
         Error::Cancelled => PyKeyboardInterrupt::new_err(message),
         _ => PyValueError::new_err(message),

@@ -1,16 +1,19 @@
 //! The extension module `faltung._engine`: arrays of NumPy in, the engine's answer out.
 //!
 //! Nothing is computed here, and no convention of another library is known here: those live in the package's Python
-//! modules, which call `run`, `estimate` and `Plan`. What is here is the border: which arrays can be read in place (`memory`),
-//! which words and numbers are options (`options`), and how long work is watched for Ctrl-C (`patience`).
+//! modules, which call `run`, `estimate`, `Plan` and `Explanation`. What is here is the border: which arrays can be read in place
+//! (`memory`), which words and numbers are options (`options`), which numbers terms are of (`terms`), and how long work is watched
+//! for Ctrl-C (`patience`).
 
 mod error;
+mod explanation;
 mod memory;
 mod options;
 mod patience;
 mod plan;
 mod quick;
 mod run;
+mod terms;
 mod threads;
 
 use pyo3::prelude::*;
@@ -20,6 +23,7 @@ use pyo3::prelude::*;
 mod _engine {
     #[pymodule_export]
     use super::{
+        explanation::Explanation,
         plan::Plan,
         quick::quick,
         run::{estimate, kernel, kernels, run},
@@ -36,6 +40,8 @@ mod _engine {
         module.add("instruction_set", faltung::instruction_set())?;
         let algorithms: Vec<_> = faltung::Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
         module.add("algorithms", algorithms)?;
+        let views: Vec<_> = faltung_scene::View::ALL.iter().map(|view| view.name()).collect();
+        module.add("views", views)?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ array([15, 12, 34, 26, 28, 23, 15,  7,  4,  1])
 - Here are the names of `scipy.signal`, with keywords for boundaries, strides, missing data and more on `convolve` and
   `correlate`; `faltung.ndimage` has those of `scipy.ndimage`, `faltung.numpy` NumPy's own `convolve` and `correlate`.
 - `Plan` is a convolution made ready once and run many times; it tells which algorithm it has chosen, and why.
+- `explain` opens a result: which samples met which weights, as numbers, pictures, pages and films.
 - `kernels` has named weights: Gaussians, Sobel's, the response of a resistor and a capacitor.
 
 Results do not depend on the number of threads, to the bit. The environment variable FALTUNG_NUM_THREADS sets how many
@@ -18,6 +19,9 @@ work, FALTUNG_SIMD (scalar, sse2, sse4.2, avx2, avx512) forces an instruction se
 from . import kernels, ndimage, numpy
 from ._config import get_num_threads, set_num_threads, show_config, warn_of_variables
 from ._engine import version as __version__
+from ._explain import explain
+from ._explanation import Explanation, Term
+from ._picture import Picture
 from ._plan import Plan
 from ._signal import (
     Estimate,
@@ -35,7 +39,10 @@ from ._signal import (
 
 __all__ = [
     "Estimate",
+    "Explanation",
+    "Picture",
     "Plan",
+    "Term",
     "__version__",
     "choose_conv_method",
     "convolve",
@@ -44,6 +51,7 @@ __all__ = [
     "correlate2d",
     "correlation_lags",
     "deconvolve",
+    "explain",
     "fftconvolve",
     "get_num_threads",
     "kernels",

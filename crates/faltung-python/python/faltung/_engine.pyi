@@ -1,6 +1,6 @@
 """The border to the engine: see the sources in `src`."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from typing_extensions import Self
 version: str
 instruction_set: str
 algorithms: list[str]
+views: list[str]
 
 def run(x: NDArray[Any], kernel: NDArray[Any], *, out: NDArray[Any] | None = None, **options: Any) -> NDArray[Any]: ...
 def estimate(
@@ -47,3 +48,34 @@ class Plan:
     def output_shape(self) -> tuple[int, ...]: ...
     @property
     def output_dtype(self) -> np.dtype[Any]: ...
+
+#: Indices of sample and weight; sample, weight, product, running sum; origin, boundaries, source.
+_Term: TypeAlias = tuple[
+    tuple[int, ...], tuple[int, ...], list[Any], str, list[str | None], tuple[int, ...] | None
+]
+
+class Explanation:
+    def __new__(cls, x: NDArray[Any], kernel: NDArray[Any], **options: Any) -> Self: ...
+    @property
+    def shapes(self) -> list[tuple[int, ...]]: ...
+    @property
+    def sizes(self) -> list[tuple[str, str, int, int, int]]: ...
+    @property
+    def natural(self) -> tuple[str, tuple[int, ...]]: ...
+    def trace(self, at: tuple[int, ...]) -> tuple[Any, list[_Term]]: ...
+    def products(self, samples: tuple[int, int], outputs: tuple[int, int]) -> NDArray[Any]: ...
+    def scene(self, view: str, at: tuple[int, ...]) -> tuple[str, str]: ...
+    def text(
+        self, form: str, view: str, at: tuple[int, ...], *, theme: str | None = None, width: int = 80
+    ) -> str: ...
+    def pixels(
+        self,
+        form: str,
+        view: str,
+        at: tuple[int, ...],
+        *,
+        theme: str | None = None,
+        scale: float = 1.0,
+        each: float | None = None,
+        last: float | None = None,
+    ) -> bytes: ...
