@@ -36,3 +36,8 @@ pub use number::Number;
 pub use sampled::Samples;
 pub use signal::{Impulse, Signal};
 pub use system::System;
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,7 +4,7 @@
 //! is what the engine's tracer says of the samples as they are then. Nothing is convolved, and the array is looked at where it lies,
 //! however long it is.
 
-use std::{cell::Cell, str::FromStr, time::Duration};
+use std::cell::Cell;
 
 use faltung::{
     Error, Kernel, Spec,
@@ -12,15 +12,14 @@ use faltung::{
 };
 use faltung_scene::{Film, Scene, Subject, View, Words, paint};
 use pyo3::{
-    exceptions::PyValueError,
     prelude::*,
     types::{PyBytes, PyDict, PyString, PyTuple},
 };
 
 use crate::{
-    error::raised,
     memory::Input,
     options,
+    painting::{self, Pixels, Shown, unexplained, word},
     terms::{Cells, Kinds, OneTerm},
 };
 
@@ -140,23 +139,7 @@ impl Explanation {
     ) -> PyResult<Bound<'py, PyString>> {
         let x = self.input(py)?;
         let (subject, view) = self.viewed(&x, py, view)?;
-        let scene = || view.scene(&subject, &at).map_err(unexplained);
-        let film = || view.film(&subject, &at).map_err(unexplained);
-        let scheme = if theme.is_some() { paint::Scheme::Look } else { paint::Scheme::Reader };
-        let look = look(theme)?;
-        let text = match form {
-            "text" => paint::text(&scene()?, &paint::TextStyle { width, ..paint::TextStyle::default() }),
-            "markdown" => paint::markdown(&scene()?),
-            "csv" => paint::csv(&scene()?),
-            "json" => paint::json(view, &scene()?, &subject, &subject.trace(&at).map_err(unexplained)?),
-            "latex" => paint::latex(&scene()?),
-            "svg" => paint::svg(&scene()?, &look),
-            "html" => paint::html(&film()?, &look, scheme),
-            "fragment" => paint::html_fragment(&film()?, &look),
-            "still" => paint::html_fragment(&Film::from(scene()?), &look),
-            _ => return Err(PyValueError::new_err(format!("unknown form {form:?}"))),
-        };
-        Ok(PyString::new(py, &text))
+        painting::text(py, &AtPlace { subject, view, at }, form, theme, width)
     }
 
     /// The bytes of a picture in pixels.
@@ -175,20 +158,7 @@ impl Explanation {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let x = self.input(py)?;
         let (subject, view) = self.viewed(&x, py, view)?;
-        let look = look(theme)?;
-        let timing = paint::Timing::default();
-        let timing = paint::Timing { each: seconds(each, timing.each)?, last: seconds(last, timing.last)? };
-        let film = match form {
-            "png" => Film::from(view.scene(&subject, &at).map_err(unexplained)?),
-            _ => view.film(&subject, &at).map_err(unexplained)?,
-        };
-        let file = py.detach(|| match form {
-            "png" => paint::png(&film.scenes[0], &look, scale),
-            "apng" => paint::apng(&film, &look, scale, &timing),
-            _ => paint::gif(&film, &look, scale, &timing),
-        });
-        let file = file.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(PyBytes::new(py, &file))
+        painting::pixels(py, &AtPlace { subject, view, at }, form, &Pixels { theme, scale, each, last })
     }
 }
 
@@ -218,24 +188,24 @@ impl Explanation {
     }
 }
 
-fn look(theme: Option<&str>) -> PyResult<paint::Look> {
-    let theme = theme.map_or(Ok(paint::Theme::Light), word)?;
-    Ok(paint::Look { theme, ..paint::Look::default() })
+/// A view of an output.
+struct AtPlace<'x> {
+    subject: Subject<'x>,
+    view: View,
+    at: Vec<isize>,
 }
 
-fn word<T: FromStr<Err = Error>>(text: &str) -> PyResult<T> {
-    text.parse().map_err(raised)
-}
+impl Shown for AtPlace<'_> {
+    fn scene(&self) -> PyResult<Scene> {
+        self.view.scene(&self.subject, &self.at).map_err(unexplained)
+    }
 
-/// A time that was given in seconds, if it was.
-fn seconds(given: Option<f64>, otherwise: Duration) -> PyResult<Duration> {
-    let beyond = |_| PyValueError::new_err("a frame is seen for 0.02 to 655.35 seconds: choose another fps or hold");
-    given.map_or(Ok(otherwise), Duration::try_from_secs_f64).map_err(beyond)
-}
+    fn film(&self) -> PyResult<Film> {
+        self.view.film(&self.subject, &self.at).map_err(unexplained)
+    }
 
-fn unexplained(error: faltung_scene::Error) -> PyErr {
-    match error {
-        faltung_scene::Error::Engine(error) => raised(error),
-        other => PyValueError::new_err(other.to_string()),
+    fn json(&self, scene: &Scene) -> PyResult<String> {
+        let trace = self.subject.trace(&self.at).map_err(unexplained)?;
+        Ok(paint::json(self.view, scene, &self.subject, &trace))
     }
 }

@@ -1,14 +1,16 @@
 //! The extension module `faltung._engine`: arrays of NumPy in, the engine's answer out.
 //!
 //! Nothing is computed here, and no convention of another library is known here: those live in the package's Python
-//! modules, which call `run`, `estimate`, `Plan` and `Explanation`. What is here is the border: which arrays can be read in place
+//! modules, which call `run`, `estimate`, `Plan`, `Explanation` and `Continuous`. What is here is the border: which arrays can be read in place
 //! (`memory`), which words and numbers are options (`options`), which numbers terms are of (`terms`), and how long work is watched
 //! for Ctrl-C (`patience`).
 
+mod continuous;
 mod error;
 mod explanation;
 mod memory;
 mod options;
+mod painting;
 mod patience;
 mod plan;
 mod quick;
@@ -23,6 +25,7 @@ use pyo3::prelude::*;
 mod _engine {
     #[pymodule_export]
     use super::{
+        continuous::Continuous,
         explanation::Explanation,
         plan::Plan,
         quick::quick,

@@ -4,11 +4,12 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use faltung::{Array, Boundary, Kernel, Mode, Number, Operation, Spec, convolve_any};
+use faltung::{Boundary, Kernel, Number, Spec, convolve_any};
 use faltung_scene::{
-    Error, Figure, Part, Scene, Shape, Subject, View,
+    Part, Scene, Shape, Subject, View,
     paint::{Colour, Letters, TextStyle, csv, json, latex, markdown, text},
 };
+use support::{Rng, figures, films, spec};
 
 fn is_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')

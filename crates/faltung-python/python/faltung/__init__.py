@@ -10,6 +10,7 @@ array([15, 12, 34, 26, 28, 23, 15,  7,  4,  1])
   `correlate`; `faltung.ndimage` has those of `scipy.ndimage`, `faltung.numpy` NumPy's own `convolve` and `correlate`.
 - `Plan` is a convolution made ready once and run many times; it tells which algorithm it has chosen, and why.
 - `explain` opens a result: which samples met which weights, as numbers, pictures, pages and films.
+- `continuous` convolves formulas in continuous time, in closed form where there is one.
 - `kernels` has named weights: Gaussians, Sobel's, the response of a resistor and a capacitor.
 
 Results do not depend on the number of threads, to the bit. The environment variable FALTUNG_NUM_THREADS sets how many
@@ -18,6 +19,7 @@ work, FALTUNG_SIMD (scalar, sse2, sse4.2, avx2, avx512) forces an instruction se
 
 from . import kernels, ndimage, numpy
 from ._config import get_num_threads, set_num_threads, show_config, warn_of_variables
+from ._continuous import Continuous, continuous
 from ._engine import version as __version__
 from ._explain import explain
 from ._explanation import Explanation, Term
@@ -38,6 +40,7 @@ from ._signal import (
 )
 
 __all__ = [
+    "Continuous",
     "Estimate",
     "Explanation",
     "Picture",
@@ -45,6 +48,7 @@ __all__ = [
     "Term",
     "__version__",
     "choose_conv_method",
+    "continuous",
     "convolve",
     "convolve2d",
     "correlate",

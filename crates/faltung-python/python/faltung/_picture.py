@@ -6,8 +6,7 @@ import os
 import secrets
 import shutil
 from pathlib import Path
-
-from . import _engine
+from typing import Any
 
 __all__ = ["Picture"]
 
@@ -42,8 +41,8 @@ class Picture:
     ----------
     view : str
         The view's name.
-    at : tuple of int
-        The output shown.
+    at : tuple of int, or float
+        The output shown; in continuous time the time.
     title : str
         One line: the operation and the place.
     description : str
@@ -59,7 +58,7 @@ class Picture:
     (0),3,(4),1,3,3,
     """
 
-    def __init__(self, engine: _engine.Explanation, view: str, at: tuple[int, ...]) -> None:
+    def __init__(self, engine: Any, view: str, at: tuple[int, ...] | float) -> None:
         self._engine = engine
         self.view, self.at = view, at
         self.title, self.description = engine.scene(view, at)
