@@ -4,6 +4,8 @@ import json
 import os
 import re
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -407,6 +409,14 @@ def test_parts_of_tables_are_slices() -> None:
     assert article().table(samples=slice(-2, None), outputs=slice(4, 2)).shape == (2, 0)
     with pytest.raises(ValueError, match="at least 20 columns"):
         article().text(width=3)
+
+
+def test_programs_that_explain_nothing_load_nothing() -> None:
+    code = "import sys, faltung; print('faltung._explanation' in sys.modules, faltung.Picture.__name__, faltung.Term.__name__)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "Picture", "Term"]
+    with pytest.raises(AttributeError, match="no attribute 'explian'"):
+        faltung.explian  # type: ignore[attr-defined]
 
 
 def test_the_licence_of_the_font_comes_with_the_package() -> None:

@@ -17,13 +17,14 @@ Results do not depend on the number of threads, to the bit. The environment vari
 work, FALTUNG_SIMD (scalar, sse2, sse4.2, avx2, avx512) forces an instruction set that the machine has.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from . import kernels, ndimage, numpy
 from ._config import get_num_threads, set_num_threads, show_config, warn_of_variables
 from ._continuous import Continuous, continuous
 from ._engine import version as __version__
 from ._explain import explain
-from ._explanation import Explanation, Term
-from ._picture import Picture
 from ._plan import Plan
 from ._signal import (
     Estimate,
@@ -38,6 +39,19 @@ from ._signal import (
     oaconvolve,
     upfirdn,
 )
+
+if TYPE_CHECKING:
+    from ._explanation import Explanation, Term
+    from ._picture import Picture
+else:
+
+    def __getattr__(name: str) -> object:
+        """What `explain` gives, loaded when it is first asked for: most programs explain nothing."""
+        homes = {"Explanation": "._explanation", "Term": "._explanation", "Picture": "._picture"}
+        if name not in homes:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(homes[name], __name__), name)
+
 
 __all__ = [
     "Continuous",

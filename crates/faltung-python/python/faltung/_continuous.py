@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _engine
-from ._picture import Picture
+
+if TYPE_CHECKING:
+    from ._picture import Picture
 
 __all__ = ["Continuous", "continuous"]
 
@@ -125,6 +127,8 @@ class Continuous:
         >>> faltung.continuous("rect(t)", "rect(t)").picture(at=0.5)
         <faltung.Picture: continuous, (f*g)(0.5) = 0.5>
         """
+        from ._picture import Picture  # most programs want no picture
+
         return Picture(self._engine, "continuous", self._engine.natural if at is None else float(at))
 
     def svg(self, at: float | None = None, *, theme: str | None = None) -> str:

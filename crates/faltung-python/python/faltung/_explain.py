@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _engine
-from ._explanation import Explanation
 from ._operands import normalization, result_type, without_mask, without_mask_of_weights
+
+if TYPE_CHECKING:
+    from ._explanation import Explanation
 
 __all__ = ["explain"]
 
@@ -114,4 +116,6 @@ def explain(
         groups=groups,
         normalize=normalize,
     )
+    from ._explanation import Explanation  # Programs that explain nothing load nothing.
+
     return Explanation(engine, operation)

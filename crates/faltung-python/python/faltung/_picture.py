@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-from pathlib import Path
 from typing import Any
 
 __all__ = ["Picture"]
@@ -146,12 +143,12 @@ class Picture:
         ...     print(pathlib.Path(folder, "likes.gif").read_bytes()[:6])
         b'GIF89a'
         """
-        place = Path(path)
-        form = _FORMS.get(place.suffix.lower())
+        name = os.fsdecode(path)
+        form = _FORMS.get(os.path.splitext(name)[1].lower())
         if form is None:
-            raise ValueError(f"{place.name!r} names no known form: give a suffix of {', '.join(_FORMS)}")
+            raise ValueError(f"{name!r} names no known form: give a suffix of {', '.join(_FORMS)}")
         _refuse_unheeded(form, theme=theme, scale=scale, fps=fps, hold=hold)
-        _write(place, self._file(form, theme, scale, fps, hold))
+        _write(name, self._file(form, theme, scale, fps, hold))
 
     def _file(self, form: str, theme: str | None, scale: float | None, fps: float | None, hold: float | None) -> bytes:
         if form not in _PIXELS:
@@ -188,21 +185,23 @@ def _refuse_unheeded(form: str, **options: object) -> None:
             raise ValueError(f"{name} is for {words}: leave it out, or choose another suffix")
 
 
-def _write(place: Path, content: bytes) -> None:
+def _write(path: str, content: bytes) -> None:
     """Writes the file beside its place, and puts it there when it is whole and on the disk."""
-    place = place.resolve()
-    if place.exists() and not place.is_file():
-        place.write_bytes(content)  # a pipe, say; a folder refuses
+    place = os.path.realpath(path)
+    if os.path.exists(place) and not os.path.isfile(place):
+        with open(place, "wb") as pipe:  # and a folder refuses
+            pipe.write(content)
         return
-    beside = place.with_name(f".faltung-{secrets.token_hex(8)}")
+    beside = os.path.join(os.path.dirname(place), f".faltung-{os.urandom(8).hex()}")
     try:
-        with beside.open("xb") as file:
+        with open(beside, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if place.exists():
-            shutil.copymode(place, beside)
-        beside.replace(place)
+        if os.path.exists(place):
+            os.chmod(beside, os.stat(place).st_mode & 0o7777)
+        os.replace(beside, place)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        if os.path.exists(beside):
+            os.unlink(beside)
         raise
