@@ -282,8 +282,9 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     article().save(link)
     assert link.is_symlink() and path.read_text() == article().svg()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotFoundError) as missing:
         article().save(tmp_path / "nowhere" / "likes.svg")
+    assert missing.value.filename == str(tmp_path / "nowhere" / "likes.svg")
     (tmp_path / "folder.svg").mkdir()
     with pytest.raises(OSError):
         article().save(tmp_path / "folder.svg")
@@ -399,6 +400,16 @@ def test_files_that_cannot_be_are_refused(name: str, options: dict[str, Any], wo
     with pytest.raises(ValueError, match=words):
         article().save(tmp_path / name, **options)
     assert os.listdir(tmp_path) == []
+
+
+def test_sizes_and_times_are_numbers(tmp_path: Path) -> None:
+    for options in [{"scale": "big"}, {"fps": "2"}, {"hold": [1]}]:
+        with pytest.raises(TypeError, match="must be a number, not "):
+            article().save(tmp_path / "likes.gif", **options)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="width must be a number, not 'wide'"):
+        article().text(width="wide")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="PathLike"):
+        article().save(3)  # type: ignore[arg-type]
 
 
 def test_parts_of_tables_are_slices() -> None:

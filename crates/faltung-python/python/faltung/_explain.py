@@ -39,8 +39,8 @@ def explain(
     Parameters
     ----------
     x : array_like
-        The signal, of any length: of a long one only what is shown is looked at. An array is not copied, so an
-        explanation tells of its samples as they are when it is asked.
+        The signal, of any length: of a long one only what is shown is looked at. An array of the result's type is not
+        copied, so an explanation tells of its samples as they are when it is asked.
     h : array_like
         The kernel, with as many dimensions as there are axes; with `groups`, of shape
         ``(outputs, inputs / groups, *axes)``.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Real
 from typing import Any
 
 __all__ = ["Picture"]
@@ -68,9 +69,9 @@ class Picture:
 
     def text(self, width: int = 80) -> str:
         """What a terminal of `width` columns shows."""
-        if width < 20:
+        if _number("width", width) < 20:
             raise ValueError(f"width is {width}: a text has at least 20 columns")
-        return self._engine.text("text", self.view, self.at, width=width)
+        return self._engine.text("text", self.view, self.at, width=int(width))
 
     def markdown(self) -> str:
         """A piece of a Markdown document."""
@@ -153,11 +154,17 @@ class Picture:
     def _file(self, form: str, theme: str | None, scale: float | None, fps: float | None, hold: float | None) -> bytes:
         if form not in _PIXELS:
             return self._engine.text(form, self.view, self.at, theme=theme).encode()
-        if fps is not None and not fps > 0:
+        if fps is not None and not _number("fps", fps) > 0:
             raise ValueError(f"fps is {fps}: give a number above zero")
-        each = None if fps is None else 1 / fps
-        size = 1.0 if scale is None else scale
-        return self._engine.pixels(form, self.view, self.at, theme=theme, scale=size, each=each, last=hold)
+        return self._engine.pixels(
+            form,
+            self.view,
+            self.at,
+            theme=theme,
+            scale=1.0 if scale is None else _number("scale", scale),
+            each=None if fps is None else 1 / fps,
+            last=None if hold is None else _number("hold", hold),
+        )
 
     def _repr_html_(self) -> str:
         """What a notebook shows: all places to open; where that would be more than a megabyte this place alone."""
@@ -169,6 +176,13 @@ class Picture:
 
     def _repr_markdown_(self) -> str:
         return self.markdown()
+
+
+def _number(name: str, value: float) -> float:
+    """The number, if it is one."""
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    return float(value)
 
 
 def _refuse_unheeded(form: str, **options: object) -> None:
@@ -201,7 +215,9 @@ def _write(path: str, content: bytes) -> None:
         if os.path.exists(place):
             os.chmod(beside, os.stat(place).st_mode & 0o7777)
         os.replace(beside, place)
-    except BaseException:
+    except BaseException as error:
         if os.path.exists(beside):
             os.unlink(beside)
+        if isinstance(error, OSError):
+            error.filename = path  # the one that the caller knows
         raise
