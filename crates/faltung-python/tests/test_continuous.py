@@ -1,5 +1,7 @@
 """`faltung.continuous`: formulas, values with bounds, pictures."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import signal
@@ -7,7 +9,7 @@ from scipy import signal
 import faltung
 
 
-def test_a_pulse_by_itself_is_a_triangle():
+def test_a_pulse_by_itself_is_a_triangle() -> None:
     triangle = faltung.continuous("rect(t)", "rect(t)")
     assert triangle.method == "exact"
     assert triangle.formula == "piecewise(1 + t for -1 <= t < 0; 1 - t for 0 <= t < 1; 0 otherwise)"
@@ -19,7 +21,7 @@ def test_a_pulse_by_itself_is_a_triangle():
     np.testing.assert_array_equal(triangle.breakpoints, [-1, 0, 1])
 
 
-def test_circuits_answer_as_scipy_integrates_them():
+def test_circuits_answer_as_scipy_integrates_them() -> None:
     r, l, c = 1.0, 0.5, 0.25
     step = faltung.continuous("step(t)", f"rlc:r={r},l={l},c={c}")
     t = np.linspace(0, 8, 200)
@@ -29,7 +31,7 @@ def test_circuits_answer_as_scipy_integrates_them():
     np.testing.assert_allclose(charge(t), 1 - np.exp(-2 * t), rtol=0, atol=1e-9)
 
 
-def test_quadrature_has_bounds_that_hold():
+def test_quadrature_has_bounds_that_hold() -> None:
     smooth = faltung.continuous("1/(1 + t^2)", "1/(1 + t^2)")
     assert smooth.method == "quadrature" and smooth.formula is None
     t = np.array([0.0, 1.0, 30.0])
@@ -38,13 +40,13 @@ def test_quadrature_has_bounds_that_hold():
     assert np.all(smooth.bound(t) < 1e-12)
 
 
-def test_impulses_are_kept_and_shift():
+def test_impulses_are_kept_and_shift() -> None:
     echo = faltung.continuous("rect(t)", "delta(t) + delta(t - 3)/2")
     assert (echo(0.0), echo(3.0), echo(1.5)) == (1.0, 0.5, 0.0)
     assert faltung.continuous("delta(t - 1)", "3*delta(t - 2)").impulses == [(3.0, 3.0)]
 
 
-def test_the_sampled_result_tends_to_the_continuous_one():
+def test_the_sampled_result_tends_to_the_continuous_one() -> None:
     exact = faltung.continuous("exp(-t)*step(t)", "tri(t - 1)")
     off = []
     for dx in (0.02, 0.01):
@@ -56,7 +58,7 @@ def test_the_sampled_result_tends_to_the_continuous_one():
     assert off[1] < off[0] / 3.5 and off[1] < 1e-4
 
 
-def test_pictures_are_painted_in_every_form(tmp_path):
+def test_pictures_are_painted_in_every_form(tmp_path: Path) -> None:
     stage = faltung.continuous("rect(t)", "exp(-t)*step(t)", within=(0, 1))
     picture = stage.picture(at=0.5)
     assert picture.title == "(f*g)(0.5) ≈ 0.6321" and picture.at == 0.5
@@ -64,7 +66,7 @@ def test_pictures_are_painted_in_every_form(tmp_path):
     assert stage.svg(at=0.5).startswith("<svg") and "<script" not in stage._repr_html_()
     for suffix in ("txt", "md", "csv", "json", "tex", "html", "svg", "png", "gif", "apng"):
         path = tmp_path / f"stage.{suffix}"
-        stage.save(path, at=0.5, **({"scale": 0.3} if suffix in ("png", "gif", "apng") else {}))
+        stage.save(path, at=0.5, scale=0.3 if suffix in ("png", "gif", "apng") else None)
         assert path.stat().st_size > 200
     assert {path.suffix for path in tmp_path.iterdir()} == {
         ".txt", ".md", ".csv", ".json", ".tex", ".html", ".svg", ".png", ".gif", ".apng"
@@ -80,14 +82,14 @@ def test_pictures_are_painted_in_every_form(tmp_path):
         ("sqrt(t)", "rect(t)", "square root of a negative number"),
     ],
 )
-def test_what_cannot_be_convolved_is_refused_with_the_reason(f, g, part):
+def test_what_cannot_be_convolved_is_refused_with_the_reason(f: str, g: str, part: str) -> None:
     with pytest.raises(ValueError, match=part):
         faltung.continuous(f, g)
 
 
-def test_bad_arguments_are_python_errors():
+def test_bad_arguments_are_python_errors() -> None:
     with pytest.raises(TypeError):
-        faltung.continuous(1, "rect(t)")
+        faltung.continuous(1, "rect(t)")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="choose other ends"):
         faltung.continuous("rect(t)", "rect(t)", within=(2, 1))
     with pytest.raises(ValueError, match="must be a finite number"):

@@ -118,8 +118,8 @@ def uniform_filter(
     x = without_mask(input, "input")
     result = output_array(output, x, x.dtype.kind == "c")
     along = axis_numbers(axes, x.ndim)
-    each = zip(along, for_each(size, len(along)), for_each(origin, len(along)), for_each(mode, len(along)))
-    each = [(axis, int(length), moved, word) for axis, length, moved, word in each if length > 1]
+    asked = zip(along, for_each(size, len(along)), for_each(origin, len(along)), for_each(mode, len(along)))
+    each = [(axis, int(length), moved, word) for axis, length, moved, word in asked if length > 1]
     if each and x.dtype.kind == result.dtype.kind == "f":
         # Nothing is cut in between: one box, and one division.
         axes, sizes, origins, words = zip(*each)

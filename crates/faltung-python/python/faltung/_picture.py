@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol
 
 __all__ = ["Picture"]
 
@@ -27,6 +27,24 @@ _COLOURED = frozenset({"html", "svg", *_PIXELS})
 #: A notebook keeps what it shows: of a film with more letters it gets one place.
 _MOST_IN_A_NOTEBOOK = 1_000_000
 _ALONE = "<p>One place of many: choose another with at=, or write a page of all with .save('explained.html').</p>\n"
+
+
+class Painted(Protocol):
+    """What makes pictures: of an output, told by an index for each axis or by a time."""
+
+    def scene(self, view: str, at: Any) -> tuple[str, str]: ...
+    def text(self, form: str, view: str, at: Any, *, theme: str | None = None, width: int = 80) -> str: ...
+    def pixels(
+        self,
+        form: str,
+        view: str,
+        at: Any,
+        *,
+        theme: str | None = None,
+        scale: float = 1.0,
+        each: float | None = None,
+        last: float | None = None,
+    ) -> bytes: ...
 
 
 class Picture:
@@ -56,7 +74,7 @@ class Picture:
     (0),3,(4),1,3,3,
     """
 
-    def __init__(self, engine: Any, view: str, at: tuple[int, ...] | float) -> None:
+    def __init__(self, engine: Painted, view: str, at: tuple[int, ...] | float) -> None:
         self._engine = engine
         self.view, self.at = view, at
         self.title, self.description = engine.scene(view, at)
