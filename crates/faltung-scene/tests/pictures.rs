@@ -36,6 +36,7 @@ fn scenes(mut each: impl FnMut(&str, &Scene)) {
         ("step(t)/sqrt(t)", "sin(9*t)*step(t)", 3.0),
         ("gauss(t)", "t*rect(t/7)", -1e-3),
         ("0", "tri(t)", 40.0),
+        ("rect(t)", "rect(t)", 1.25),
     ] {
         let stage = Continuous::new(f.parse().unwrap(), g.parse().unwrap()).unwrap();
         each("continuous", &stage.scene(at).unwrap());

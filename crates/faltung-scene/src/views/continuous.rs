@@ -265,7 +265,7 @@ impl Continuous {
         let role = |impulse: &Impulse| if impulse.at.value() <= t { Role::Output } else { Role::Ghost };
         marks.extend(arrows("output", self.whole.impulses(), self.outputs, role));
         if (self.shown.0..=self.shown.1).contains(&t) {
-            let label = Label { text: told(trace.value.value), place: Place::End, optional: false };
+            let label = Label { text: told(trace.value.value), place: Place::Right, optional: false };
             let shape = Shape::Dot { x: t, y: finite(trace.value.value), hollow: false };
             marks.push(Mark { label: Some(label), ..mark("marker", shape, Role::Marker, Some(trace.value.value)) });
         }

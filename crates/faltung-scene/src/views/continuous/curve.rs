@@ -151,26 +151,32 @@ fn is_joined(before: &[[f64; 2]], run: &[[f64; 2]], close: f64) -> bool {
     before.last().is_some_and(|end| end[0] == run[0][0] && (end[1] - run[0][1]).abs() <= 1e-3 * close)
 }
 
-/// A run in parts that lie on one side of zero, each with whether that is below.
+/// A run in parts that lie on one side of zero, each with whether that is below; where it stays at zero there is none.
 pub(super) fn by_sign(run: &[[f64; 2]]) -> Vec<(Vec<[f64; 2]>, bool)> {
     let mut parts: Vec<(Vec<[f64; 2]>, bool)> = Vec::new();
+    // The last of the points at zero since a part ended, where there are several.
+    let mut zero: Option<f64> = None;
     for &[x, y] in run {
         let is_negative = y < 0.0;
         match parts.last_mut() {
-            Some((points, below)) if y == 0.0 || *below == is_negative => points.push([x, y]),
-            Some((points, _)) => {
+            Some((points, _)) if y == 0.0 && points[points.len() - 1][1] != 0.0 => points.push([x, 0.0]),
+            _ if y == 0.0 => zero = Some(x),
+            Some((points, below)) if zero.is_none() && *below == is_negative => points.push([x, y]),
+            Some((points, _)) if zero.is_none() => {
                 let [x0, y0] = points[points.len() - 1];
-                let zero = [x0 + (x - x0) * y0 / (y0 - y), 0.0];
+                let crossing = [x0 + (x - x0) * y0 / (y0 - y), 0.0];
                 if y0 != 0.0 {
-                    points.push(zero);
+                    points.push(crossing);
                 }
-                let from = if y0 == 0.0 { [x0, 0.0] } else { zero };
-                parts.push((vec![from, [x, y]], is_negative));
+                parts.push((vec![crossing, [x, y]], is_negative));
             }
-            None => parts.push((vec![[x, y]], is_negative)),
+            _ => {
+                let from = zero.take().map(|x0| [x0, 0.0]);
+                parts.push((from.into_iter().chain([[x, y]]).collect(), is_negative));
+            }
         }
     }
-    parts.retain(|(points, _)| points.len() > 1 && points.iter().any(|[_, y]| *y != 0.0));
+    parts.retain(|(points, _)| points.len() > 1);
     parts
 }
 
@@ -214,6 +220,25 @@ mod tests {
         assert_eq!(parts[0], (vec![[0.0, 2.0], [0.5, 0.0]], false));
         assert_eq!(parts[1], (vec![[0.5, 0.0], [1.0, -2.0], [2.0, 0.0]], true));
         assert_eq!(parts[2], (vec![[2.0, 0.0], [3.0, 1.0]], false));
+    }
+
+    #[test]
+    fn there_is_no_area_where_nothing_is() {
+        let parts = by_sign(&[
+            [0.0, 0.0],
+            [1.0, 0.0],
+            [2.0, 1.0],
+            [3.0, 0.0],
+            [4.0, 0.0],
+            [5.0, 0.0],
+            [6.0, 2.0],
+            [7.0, 0.0],
+            [8.0, 0.0],
+        ]);
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0].0, [[1.0, 0.0], [2.0, 1.0], [3.0, 0.0]]);
+        assert_eq!(parts[1].0, [[5.0, 0.0], [6.0, 2.0], [7.0, 0.0]]);
+        assert!(by_sign(&[[0.0, 0.0], [1.0, 0.0]]).is_empty());
     }
 
     #[test]
