@@ -68,10 +68,11 @@ fn every_shape() -> Scene {
         term: None,
         value: Some(f64::NAN),
         role: [Role::Positive, Role::Negative, Role::Kernel, Role::Virtual, Role::Cropped, Role::Plain][number % 6],
-        label: Some(Label {
+        // A rule has no place of its own for words, and no view gives it any.
+        label: (!matches!(shape, Shape::Rule { .. })).then(|| Label {
             text: format!("mark {number} <&>\n\"{shape:.4?}\"").chars().take(26).collect(),
             place: match shape {
-                Shape::Handle { .. } | Shape::Bracket { .. } | Shape::Rule { .. } => Place::Axis,
+                Shape::Handle { .. } | Shape::Bracket { .. } => Place::Axis,
                 Shape::Area { .. } => Place::Right,
                 Shape::Bar { .. } => Place::Inside,
                 _ => Place::End,

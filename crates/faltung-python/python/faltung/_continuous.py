@@ -85,9 +85,9 @@ class Continuous:
     Examples
     --------
     >>> import faltung
-    >>> echo = faltung.continuous("exp(-t)*step(t)", "delta(t) + delta(t - 3)/2")
+    >>> echo = faltung.continuous("rect(t)", "delta(t) + delta(t - 3)/2")
     >>> echo
-    <faltung.Continuous: exact, (f*g)(t) = piecewise(exp(-t) for 0 <= t < 3; 11.042768461593832*exp(-t) for t >= 3; 0 otherwise)>
+    <faltung.Continuous: exact, (f*g)(t) = piecewise(1 for -1/2 <= t < 1/2; 1/2 for 5/2 <= t < 7/2; 0 otherwise)>
     >>> echo.alignment
     'causal: the output at t depends on the input up to t'
     >>> faltung.continuous("delta(t - 1)", "3*delta(t - 2)").impulses
