@@ -13,7 +13,7 @@ const ABOVE: f64 = 30.0;
 /// Room below marks that reach under zero.
 const UNDER: f64 = 18.0;
 /// Height of tick labels, of a line of brackets or handles, and of the axis's name.
-const TICKS: f64 = 20.0;
+const TICKS: f64 = 22.0;
 const LINE: f64 = 20.0;
 const NAME: f64 = 18.0;
 /// Blank below a panel.
