@@ -189,10 +189,11 @@ pub(super) fn by_sign(
     let starts = std::iter::once(piece.from).chain(cuts.iter().copied().map(Some));
     let ends = cuts.iter().copied().map(Some).chain(std::iter::once(piece.to));
     let part = |(from, to): (Option<Number>, Option<Number>)| {
+        // Beyond a cut by more than its own size, for 1 less than 1e40 is 1e40.
         let between = match (from, to) {
             (None, None) => Number::ZERO,
-            (Some(from), None) => from + Number::ONE,
-            (None, Some(to)) => to - Number::ONE,
+            (Some(from), None) => from + Number::ONE + from.abs(),
+            (None, Some(to)) => to - Number::ONE - to.abs(),
             (Some(from), Some(to)) => (from + to) * Number::fraction(1, 2),
         };
         (from, body(polynomial_at(polynomial, between).sign()))
@@ -274,4 +275,19 @@ fn power_of_piece(
         })
     });
     by_sign.unwrap_or_else(|| vec![(piece.from, open())])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Signal;
+
+    #[test]
+    fn signs_are_found_however_far_away_they_change() {
+        for text in
+            ["rect(t/1e38)", "rect(1e-40*t)", "rect(t/1e150)", "if(1e-200*t < 1, 1, 0)", "if(-1e-200*t < 1, 1, 0)"]
+        {
+            let signal: Signal = text.parse().unwrap();
+            assert_eq!(signal.at(1.0), 1.0, "{text}");
+        }
+    }
 }
