@@ -188,6 +188,30 @@ impl Signal {
         &self.breaks
     }
 
+    /// Places within the pieces about which they change fast, in order: centres and flanks of Gaussians, and how far exponentials
+    /// reach. Whoever draws the signal looks there, so that nothing narrow is missed.
+    ///
+    /// ```
+    /// use faltung_continuous::Signal;
+    /// let narrow: Signal = "gauss(1000*(t - 3))".parse()?;
+    /// assert!(narrow.landmarks().iter().any(|at| narrow.at(*at) > 0.39)); // its height is 0.399
+    /// # Ok::<(), faltung_continuous::Error>(())
+    /// ```
+    pub fn landmarks(&self) -> Vec<f64> {
+        let of_piece = |piece: Piece<'_>| {
+            let mut found = Vec::new();
+            piece.body.open().landmarks(&mut found);
+            let within = move |at: &f64| {
+                piece.from.is_none_or(|from| from.value() < *at) && piece.to.is_none_or(|to| *at < to.value())
+            };
+            found.into_iter().filter(within).collect::<Vec<_>>()
+        };
+        let mut all: Vec<f64> = self.pieces().flat_map(of_piece).filter(|at| at.is_finite()).collect();
+        all.sort_by(f64::total_cmp);
+        all.dedup();
+        all
+    }
+
     /// The impulses, in order of their places.
     pub fn impulses(&self) -> &[Impulse] {
         &self.impulses

@@ -50,7 +50,7 @@ impl Continuous {
     /// [`Error::Continuous`] if the integral diverges.
     pub fn new(f: Signal, g: Signal) -> Result<Continuous> {
         let whole = convolve(&f, &g)?;
-        let outputs = reach(&Ends::of_result(&whole));
+        let outputs = reach(&Ends::of_result(&f, &g, &whole));
         Ok(Continuous::over(f, g, whole, outputs))
     }
 
@@ -80,7 +80,7 @@ impl Continuous {
     fn over(f: Signal, g: Signal, whole: Convolution, outputs: (f64, f64)) -> Continuous {
         let (from, to) = reach(&Ends::of(&f));
         let shown = (outputs.0.min(from), outputs.1.max(to));
-        let result = Curve::of_result(&whole, outputs);
+        let result = Curve::of_result(&f, &g, &whole, outputs);
         Continuous { f, g, whole, outputs, shown, result }
     }
 

@@ -2,6 +2,8 @@
 
 use faltung_continuous::{Convolution, Impulse, Signal};
 
+use super::reach::landmarks;
+
 /// Pieces of a function that are drawn in one go.
 #[derive(Debug, Clone)]
 pub(super) struct Curve {
@@ -14,6 +16,8 @@ struct Function<'a> {
     at: &'a dyn Fn(f64) -> f64,
     limits: &'a dyn Fn(f64) -> (f64, f64),
     breaks: Vec<f64>,
+    /// Where it may change fast.
+    landmarks: Vec<f64>,
 }
 
 /// First pieces of a stretch between breakpoints of all that is shown.
@@ -27,7 +31,8 @@ impl Curve {
     /// The functions of a signal, without its impulses.
     pub(super) fn of(signal: &Signal, range: (f64, f64)) -> Curve {
         let breaks = signal.breakpoints().iter().map(|at| at.value()).collect();
-        Function { at: &|t| signal.at(t), limits: &|t| signal.limits(t), breaks }.drawn(range)
+        Function { at: &|t| signal.at(t), limits: &|t| signal.limits(t), breaks, landmarks: signal.landmarks() }
+            .drawn(range)
     }
 
     /// The product of the functions of two signals.
@@ -37,19 +42,21 @@ impl Curve {
             let ((a, b), (c, d)) = (f.limits(t), g.limits(t));
             (a * c, b * d)
         };
-        let mut product = Function { at: &|t| f.at(t) * g.at(t), limits: &limits, breaks }.drawn(range);
+        let landmarks = [f.landmarks(), g.landmarks()].concat();
+        let mut product = Function { at: &|t| f.at(t) * g.at(t), limits: &limits, breaks, landmarks }.drawn(range);
         product.runs.retain(|run| run.iter().any(|[_, y]| *y != 0.0));
         product
     }
 
-    /// The functions of a result.
-    pub(super) fn of_result(whole: &Convolution, range: (f64, f64)) -> Curve {
+    /// The functions of a result of two signals.
+    pub(super) fn of_result(f: &Signal, g: &Signal, whole: &Convolution, range: (f64, f64)) -> Curve {
         if let Some(formula) = whole.formula() {
             return Curve::of(formula, range);
         }
         let at = |t: f64| whole.at(t).map_or(f64::NAN, |value| value.value);
         let breaks = whole.breakpoints().into_iter().map(|at| at.value()).collect();
-        Function { at: &at, limits: &|t| (at(t), at(t)), breaks }.drawn(range)
+        let landmarks = landmarks(f, g, whole);
+        Function { at: &at, limits: &|t| (at(t), at(t)), breaks, landmarks }.drawn(range)
     }
 
     pub(super) fn runs(&self) -> &[Vec<[f64; 2]>] {
@@ -121,12 +128,16 @@ impl Function<'_> {
         Curve { runs, range }
     }
 
-    /// The ends of a stretch, by their limits, and points between.
+    /// The ends of a stretch, by their limits, and points between: equally far apart, and at landmarks.
     fn coarse(&self, from: f64, to: f64, whole: f64) -> Vec<[f64; 2]> {
         let count = ((to - from) / whole * FIRST as f64).ceil().max(8.0) as usize;
         let at = |k: usize| from + (to - from) * k as f64 / count as f64;
+        let within = self.landmarks.iter().copied().filter(|at| from < *at && *at < to);
+        let mut inner: Vec<f64> = (1..count).map(at).filter(|at| from < *at && *at < to).chain(within).collect();
+        inner.sort_by(f64::total_cmp);
+        inner.dedup();
         let mut points = vec![[from, (self.limits)(from).1]];
-        points.extend((1..count).map(|k| [at(k), (self.at)(at(k))]));
+        points.extend(inner.into_iter().map(|at| [at, (self.at)(at)]));
         points.push([to, (self.limits)(to).0]);
         points
     }
@@ -204,6 +215,12 @@ mod tests {
             let off = (30.0 * middle).sin() - 0.5 * (ends[0][1] + ends[1][1]);
             assert!(off.abs() < 0.01, "{middle}: {off}");
         }
+    }
+
+    #[test]
+    fn nothing_narrow_is_missed() {
+        let narrow = curve("gauss(10000*(t - 0.123))", (-1.0, 1.0));
+        assert!(narrow.heights(&[])[1] > 0.0 && narrow.runs[0].iter().any(|[_, y]| *y > 0.39));
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub(super) struct Ends<'a> {
     support: Option<(f64, f64)>,
     /// Where its formula changes, and its impulses.
     places: Vec<f64>,
+    /// Where it may change fast, in order.
+    landmarks: Vec<f64>,
     at: Box<dyn Fn(f64) -> f64 + 'a>,
 }
 
@@ -14,15 +16,33 @@ impl<'a> Ends<'a> {
     pub(super) fn of(signal: &'a Signal) -> Ends<'a> {
         let impulses = signal.impulses().iter().map(|impulse| impulse.at);
         let places = signal.breakpoints().iter().copied().chain(impulses).map(Number::value).collect();
-        Ends { support: signal.support(), places, at: Box::new(|t| signal.at(t)) }
+        Ends { support: signal.support(), places, landmarks: signal.landmarks(), at: Box::new(|t| signal.at(t)) }
     }
 
-    pub(super) fn of_result(whole: &'a Convolution) -> Ends<'a> {
+    pub(super) fn of_result(f: &Signal, g: &Signal, whole: &'a Convolution) -> Ends<'a> {
         let impulses = whole.impulses().iter().map(|impulse| impulse.at);
         let places = whole.breakpoints().into_iter().chain(impulses).map(Number::value).collect();
         let at = |t| whole.at(t).map_or(f64::NAN, |value| value.value);
-        Ends { support: whole.support(), places, at: Box::new(at) }
+        Ends { support: whole.support(), places, landmarks: landmarks(f, g, whole), at: Box::new(at) }
     }
+}
+
+/// Where a result may change fast: where its formula does, or without one at sums of such places of both signals.
+pub(super) fn landmarks(f: &Signal, g: &Signal, whole: &Convolution) -> Vec<f64> {
+    /// Places of each signal: each sum may be an integral to be found.
+    const MOST: usize = 12;
+    if let Some(formula) = whole.formula() {
+        return formula.landmarks();
+    }
+    let of = |signal: &Signal| -> Vec<f64> {
+        let breaks = signal.breakpoints().iter().map(|at| at.value());
+        signal.landmarks().into_iter().chain(breaks).take(MOST).collect()
+    };
+    let second = of(g);
+    let mut all: Vec<f64> = of(f).iter().flat_map(|a| second.iter().map(move |b| a + b)).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
 }
 
 /// Where it begins and ends, with a margin.
@@ -33,11 +53,34 @@ pub(super) fn reach(of: &Ends<'_>) -> (f64, f64) {
     let places = || of.places.iter().copied().filter(|at| at.is_finite());
     let (first, last) = (places().fold(f64::MAX, f64::min), places().fold(f64::MIN, f64::max));
     let (first, last) = if first <= last { (first, last) } else { (0.0, 0.0) };
-    let from = if begin.is_finite() { begin } else { first - settled(of, first, -1.0, last - first) };
-    let to = if end.is_finite() { end } else { last + settled(of, last, 1.0, last - first) };
+    let endless = |place: f64, side: f64| {
+        let end = place + side * settled(of, place, side, last - first);
+        match outlier(of, side) {
+            Some(at) if side * at > side * end => at,
+            _ => end,
+        }
+    };
+    let from = if begin.is_finite() { begin } else { endless(first, -1.0) };
+    let to = if end.is_finite() { end } else { endless(last, 1.0) };
     let length = if to > from { to - from } else { 2.0 };
     let margin = |end: f64| if end.is_finite() { MARGIN * length } else { 0.0 };
     (from - margin(begin), to + margin(end))
+}
+
+/// The landmark on one side beyond which a function has settled, if it has any landmarks: the one after the last at which it
+/// differs from its end by more than a fiftieth of what it changes.
+fn outlier(of: &Ends<'_>, side: f64) -> Option<f64> {
+    let mut outwards = of.landmarks.clone();
+    if side < 0.0 {
+        outwards.reverse();
+    }
+    let value = |at: &f64| Some((of.at)(*at)).filter(|y| y.is_finite()).unwrap_or(0.0);
+    let values: Vec<f64> = outwards.iter().map(value).collect();
+    let all = values.iter().copied().chain(of.places.iter().map(value));
+    let (low, high) = all.fold((f64::MAX, f64::MIN), |(low, high), y| (low.min(y), high.max(y)));
+    let rest = *values.last()?;
+    let last = values.iter().rposition(|y| (y - rest).abs() > (high - low) / 50.0)?;
+    outwards.get(last + 1).copied()
 }
 
 /// How far from a place a function settles on one side: beyond, it changes by no more than a fiftieth of what it did.
@@ -90,6 +133,19 @@ mod tests {
         assert!((-6.0..-2.0).contains(&from) && (2.0..6.0).contains(&to), "{from} to {to}");
         let (_, to) = of("(1 - exp(-t/2))*step(t)");
         assert!((6.0..25.0).contains(&to), "{to}");
+    }
+
+    #[test]
+    fn what_is_narrow_and_far_away_is_shown() {
+        let (from, to) = of("gauss(1000*(t - 3))");
+        assert!(from < 2.998 && to > 3.002, "{from} to {to}");
+        let (_, to) = of("rect(t) + gauss(100*(t - 30))");
+        assert!((30.02..31.0).contains(&to), "{to}");
+        let (f, g): (Signal, Signal) =
+            ("rect(t) + rect(1000*(t - 3))".parse().unwrap(), "gauss(500*t)".parse().unwrap());
+        let whole = faltung_continuous::convolve(&f, &g).unwrap();
+        let (from, to) = reach(&Ends::of_result(&f, &g, &whole));
+        assert!(from < -0.5 && to > 3.0005, "{from} to {to}");
     }
 
     #[test]
