@@ -34,7 +34,14 @@ fn explain(
     let read = |text: &str| text.trim().parse::<System>().map(|system| system.impulse_response().clone());
     let refused = |error: faltung_continuous::Error| unexplained(error.into());
     let (f, g) = (read(f).map_err(refused)?, read(g).map_err(refused)?);
-    let stage = Continuous::new(f, g).and_then(|stage| stage.within(from, to)).map_err(unexplained)?;
+    let stage = Continuous::new(f, g).and_then(|stage| {
+        let (first, last) = stage.outputs();
+        // A place beyond what is shown is shown too, unless the ends are said.
+        let before = at.filter(|at| *at < first);
+        let after = at.filter(|at| *at > last);
+        stage.within(from.or(before), to.or(after))
+    });
+    let stage = stage.map_err(unexplained)?;
     let beside = spacing.map(|spacing| beside(&stage, spacing)).transpose().map_err(unexplained)?;
     show.show(&Explained { t: at.unwrap_or(stage.natural_place()), stage, beside })
 }

@@ -30,6 +30,17 @@ fn a_pulse_by_itself_is_a_triangle() {
 }
 
 #[test]
+fn a_place_beyond_what_is_shown_is_shown() {
+    let trial = Trial::new();
+    let far = |options: &[&str]| {
+        let words = [&["continuous", "rect(t)", "rect(t)", "--at", "4", "--format", "svg"], options].concat();
+        prints(&trial, &words)
+    };
+    assert!(far(&[]).contains("id=\"marker\"") && far(&["--from", "-1"]).contains("id=\"marker\""));
+    assert!(!far(&["--from", "-1", "--to", "1"]).contains("id=\"marker\""), "the ends are as they were said");
+}
+
+#[test]
 fn formulas_may_begin_with_a_minus() {
     let trial = Trial::new();
     let printed = prints(&trial, &["continuous", "-t*rect(t)", "-2*delta(t)", "--at", "-0.25"]);

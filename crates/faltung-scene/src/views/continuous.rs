@@ -17,6 +17,7 @@ use crate::{
     number::{brief, equals},
 };
 use curve::{Curve, by_sign};
+use parts::known;
 use reach::{Ends, reach};
 
 /// The most scenes of a film.
@@ -125,9 +126,8 @@ impl Continuous {
     /// [`Error::Continuous`] if there is no value.
     pub fn scene(&self, t: f64) -> Result<Scene> {
         let trace = self.trace(t)?;
-        let value = trace.value.value;
-        let title = format!("(f*g)({t}) {}", equals(&told(value)));
-        let sentence = parts::sentence(&trace);
+        let title = format!("(f*g)({t}) {}", equals(&told(known(trace.value))));
+        let sentence = parts::sentence(&self.whole, &trace);
         let overlap = parts::overlap(&trace);
         let mut all = vec![
             Part::Sentence(sentence.clone()),
@@ -204,7 +204,7 @@ impl Continuous {
             "Four panels over one another: f(τ); {name}, which is g turned round, with its time 0 at τ = {t}; their product; and \
              the result, drawn out up to t = {t}. The area of the product{} is {}.",
             if trace.terms.is_empty() { "" } else { ", with what impulses pick out," },
-            told(trace.value.value),
+            told(known(trace.value)),
         );
         let links = vec![Link { from: "sum".to_owned(), to: "marker".to_owned() }];
         Figure { id: "continuous".to_owned(), description, arrange: Arrange::Column, panels, links }
@@ -243,7 +243,7 @@ impl Continuous {
         let middle = trace.t.clamp(self.shown.0, self.shown.1);
         let (from, to) = if from <= to { (from, to) } else { (middle, middle) };
         let room = 0.01 * (self.shown.1 - self.shown.0);
-        let label = Label { text: equals(&told(trace.value.value)), place: Place::Axis, optional: false };
+        let label = Label { text: parts::total(trace), place: Place::Axis, optional: false };
         let shape = Shape::Bracket { from: from - room, to: to + room, line: 0 };
         marks.push(Mark { label: Some(label), ..mark("sum", shape, Role::Marker, Some(trace.value.value)) });
         marks
@@ -265,7 +265,7 @@ impl Continuous {
         let role = |impulse: &Impulse| if impulse.at.value() <= t { Role::Output } else { Role::Ghost };
         marks.extend(arrows("output", self.whole.impulses(), self.outputs, role));
         if (self.shown.0..=self.shown.1).contains(&t) {
-            let label = Label { text: told(trace.value.value), place: Place::Right, optional: false };
+            let label = Label { text: told(parts::known(trace.value)), place: Place::Right, optional: false };
             let shape = Shape::Dot { x: t, y: finite(trace.value.value), hollow: false };
             marks.push(Mark { label: Some(label), ..mark("marker", shape, Role::Marker, Some(trace.value.value)) });
         }

@@ -1,7 +1,7 @@
 //! What is said beside the picture: sentences, formulas, overlaps, values.
 
 use faltung::Number;
-use faltung_continuous::{Convolution, Signal, Trace};
+use faltung_continuous::{Convolution, Signal, Trace, Value, quadrature::Integral};
 
 use super::{is_exact, told};
 use crate::views::axes::round_step;
@@ -13,23 +13,67 @@ use crate::{
 /// Overlaps and impulses that are listed.
 const MOST: usize = 24;
 
-/// The value with what makes it up: `t = 4: ∫ over [0, 4] = 8, and 3·1 + 5·3 = 18; in all 26`.
-pub(super) fn sentence(trace: &Trace) -> String {
+/// The value with what makes it up: `t = 4: ∫ f(τ) g(4-τ) dτ = 8, and of impulses 3·1 + 5·3; in all = 26`. Where the result has an impulse,
+/// that is said, for it is no part of the value.
+pub(super) fn sentence(whole: &Convolution, trace: &Trace) -> String {
+    let beside = whole.impulses().iter().find(|impulse| impulse.at.value() == trace.t);
+    let beside = beside.map(|impulse| format!(" Beside it, f*g has an impulse of weight {} there.", impulse.weight));
+    value(trace) + &beside.unwrap_or_default()
+}
+
+fn value(trace: &Trace) -> String {
     let t = trace.t;
     let terms = || {
         let all: Vec<String> = trace.terms.iter().take(MOST).map(|term| product(term.weight, term.factor)).collect();
         let more = trace.terms.len().saturating_sub(MOST);
         if more > 0 { format!("{} + {more} more", all.join(" + ")) } else { all.join(" + ") }
     };
-    let value = equals(&told(trace.value.value));
+    let value = equals(&told(known(trace.value)));
     match (trace.overlaps.is_empty(), trace.terms.is_empty()) {
         (true, true) => format!("t = {t}: nothing overlaps, so (f*g)({t}) = 0."),
         (false, true) => format!("t = {t}: ∫ f(τ) g({t}-τ) dτ {value}."),
         (true, false) => format!("t = {t}: {} {value}.", terms()),
         (false, false) => {
-            let area: f64 = trace.overlaps.iter().map(|overlap| overlap.integral.value).sum();
+            let area = known(of(trace.overlaps.iter().map(|overlap| overlap.integral).fold(NOTHING, plus)));
             format!("t = {t}: ∫ f(τ) g({t}-τ) dτ {}, and of impulses {}; in all {value}.", equals(&told(area)), terms())
         }
+    }
+}
+
+/// The integral over nothing.
+const NOTHING: Integral = Integral { value: 0.0, bound: 0.0, size: 0.0 };
+
+fn of(Integral { value, bound, .. }: Integral) -> Value {
+    Value { value, bound }
+}
+
+fn plus(a: Integral, b: Integral) -> Integral {
+    Integral { value: a.value + b.value, bound: a.bound + b.bound, size: a.size + b.size }
+}
+
+/// A value to the digits that its bound leaves: those beyond tell nothing.
+pub(super) fn known(Value { value, bound }: Value) -> f64 {
+    let digits = (value.abs() / bound).log10();
+    match digits.is_finite() {
+        true => format!("{value:.*e}", digits.clamp(1.0, 16.0) as usize).parse().unwrap_or(value),
+        false => value,
+    }
+}
+
+/// What stands under the product: `= 0.75`; where it has both signs, what those come to first: `= 0.66 - 0.32 = 0.34`.
+pub(super) fn total(trace: &Trace) -> String {
+    let all = trace.overlaps.iter().map(|overlap| overlap.integral).fold(NOTHING, plus);
+    let part = |value: f64| known(Value { value, bound: all.bound });
+    let (above, below) = (part(0.5 * (all.size + all.value)), part(0.5 * (all.size - all.value)));
+    let value = equals(&told(known(trace.value)));
+    match trace.terms.is_empty() && above > all.bound && below > all.bound {
+        true => {
+            let parts = [told(above), told(below)];
+            let sign = if parts.iter().any(|part| part.starts_with('≈')) { '≈' } else { '=' };
+            let [above, below] = parts.each_ref().map(|part| part.trim_start_matches('≈'));
+            format!("{sign} {above} - {below} {value}")
+        }
+        false => value,
     }
 }
 
@@ -60,7 +104,10 @@ fn end(at: f64) -> String {
 pub(super) fn certainty(whole: &Convolution, trace: &Trace) -> String {
     let bound = trace.value.bound;
     let how = if is_exact(whole) { "By the formula" } else { "By quadrature, for there is no closed form here" };
-    format!("{how}: the error is at most {bound:.1e}.")
+    match bound == 0.0 {
+        true => format!("{how}, without any error."),
+        false => format!("{how}: the error is at most {bound:.1e}."),
+    }
 }
 
 /// The formulas of both signals and of the result, piece by piece.
@@ -108,9 +155,8 @@ pub(super) fn overlaps(trace: &Trace) -> Table {
     let cell = |text: String, value: f64| Cell { text, value: Some(value), ..Cell::default() };
     let mut rows = Vec::new();
     for overlap in trace.overlaps.iter().take(MOST) {
-        let value = overlap.integral.value;
-        let cells =
-            vec![cell(end(overlap.from), overlap.from), cell(end(overlap.to), overlap.to), cell(told(value), value)];
+        let gives = cell(told(known(of(overlap.integral))), overlap.integral.value);
+        let cells = vec![cell(end(overlap.from), overlap.from), cell(end(overlap.to), overlap.to), gives];
         rows.push(Row { kind: RowKind::Body, cells });
     }
     for term in trace.terms.iter().take(MOST) {
@@ -183,4 +229,41 @@ pub(super) fn places((from, to): (f64, f64), count: usize) -> Vec<f64> {
     let decimals = (-step.log10().floor()).clamp(0.0, 300.0) as usize;
     let place = |n: i64| format!("{:.decimals$}", n as f64 * step).parse().unwrap_or(n as f64 * step);
     (first..=last).map(place).map(|at: f64| if at == 0.0 { 0.0 } else { at }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use faltung_continuous::convolve;
+
+    fn at(f: &str, g: &str, t: f64) -> (Convolution, Trace) {
+        let (f, g): (Signal, Signal) = (f.parse().unwrap(), g.parse().unwrap());
+        let whole = convolve(&f, &g).unwrap();
+        let trace = whole.trace(&f, &g, t).unwrap();
+        (whole, trace)
+    }
+
+    #[test]
+    fn areas_of_both_signs_are_told_apart() {
+        assert_eq!(total(&at("rect(t) - rect(t - 1)", "tri(t)", 0.3).1), "= 0.66 - 0.32 = 0.34");
+        assert_eq!(total(&at("rect(t)", "rect(t)", -0.25).1), "= 0.75");
+        assert_eq!(total(&at("rect(t)", "rect(t)", 2.0).1), "= 0");
+        assert_eq!(total(&at("-rect(t)", "exp(-t)*step(t)", 0.5).1), "≈ -0.6321");
+    }
+
+    #[test]
+    fn an_impulse_of_the_result_is_told_where_it_is() {
+        let (whole, trace) = at("delta(t) + rect(t)", "3*delta(t - 1)", 1.0);
+        let said = sentence(&whole, &trace);
+        assert_eq!(said, "t = 1: 3·1 = 3. Beside it, f*g has an impulse of weight 3 there.");
+        assert!(!sentence(&whole, &at("rect(t)", "rect(t)", 0.5).1).contains("Beside"));
+    }
+
+    #[test]
+    fn digits_beyond_the_bound_are_not_told() {
+        let (_, trace) = at("rect(t)", "rect(t)", -0.25);
+        assert_eq!(overlaps(&trace).rows[0].cells[2].text, "0.75");
+        let (whole, trace) = at("rect(t)", "rect(t)", 2.0);
+        assert_eq!(certainty(&whole, &trace), "By the formula, without any error.");
+    }
 }
