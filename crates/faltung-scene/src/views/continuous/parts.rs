@@ -174,8 +174,7 @@ pub(super) fn overlaps(trace: &Trace) -> Table {
         rows.push(Row { kind: RowKind::Body, cells });
     }
     let value = trace.value.value;
-    let total =
-        Cell { text: exact(Number::Real(value)), value: Some(value), emphasis: Emphasis::Marked, ..Cell::default() };
+    let total = Cell { text: few_or_all(trace), value: Some(value), emphasis: Emphasis::Marked, ..Cell::default() };
     let sum = Cell { text: "sum".to_owned(), ..Cell::default() };
     rows.push(Row { kind: RowKind::Total, cells: vec![sum, Cell::default(), total] });
     let columns = vec![number("τ from"), number("to"), number("gives")];
@@ -186,6 +185,12 @@ pub(super) fn overlaps(trace: &Trace) -> Table {
         rows,
         marked: None,
     }
+}
+
+/// The value in few digits if they are all that is known, else in all that it has.
+fn few_or_all(trace: &Trace) -> String {
+    let near = told(known(trace.value));
+    if near.starts_with('≈') { exact(Number::Real(trace.value.value)) } else { near }
 }
 
 /// The result at round numbers.
@@ -201,7 +206,7 @@ pub(super) fn values(whole: &Convolution, range: (f64, f64), t: f64) -> Table {
         let number = |text: String, value| Cell { text, value, emphasis, ..Cell::default() };
         let (text, bound) = match value {
             Some(value) if value.bound == 0.0 => (told(value.value), "0".to_owned()),
-            Some(value) => (told(value.value), format!("{:.0e}", value.bound)),
+            Some(value) => (told(known(value)), format!("{:.0e}", value.bound)),
             None => ("none".to_owned(), String::new()),
         };
         let cells = vec![
@@ -263,6 +268,9 @@ mod tests {
     fn digits_beyond_the_bound_are_not_told() {
         let (_, trace) = at("rect(t)", "rect(t)", -0.25);
         assert_eq!(overlaps(&trace).rows[0].cells[2].text, "0.75");
+        let (whole, trace) = at("rect(t) - rect(t - 1)", "tri(t)", 0.3);
+        assert_eq!(overlaps(&trace).rows.last().unwrap().cells[2].text, "0.34");
+        assert!(values(&whole, (0.0, 1.0), 0.3).rows.iter().any(|row| row.cells[1].text == "0.34"));
         let (whole, trace) = at("rect(t)", "rect(t)", 2.0);
         assert_eq!(certainty(&whole, &trace), "By the formula, without any error.");
     }
