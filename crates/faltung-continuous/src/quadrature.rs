@@ -21,10 +21,10 @@
 //!
 //! Source of the rules: R. Piessens et al., *QUADPACK*, 1983, rule qk21.
 
-use std::{cmp::Ordering, collections::BinaryHeap};
+use std::{cmp::Ordering, collections::BinaryHeap, iter::Sum};
 
 /// An integral, and how far it may be from the truth.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Integral {
     /// The integral.
     pub value: f64,
@@ -32,6 +32,17 @@ pub struct Integral {
     pub bound: f64,
     /// The integral of the absolute value, beside which the bound is to be seen.
     pub size: f64,
+}
+
+/// That over several stretches.
+impl Sum for Integral {
+    fn sum<I: Iterator<Item = Integral>>(all: I) -> Integral {
+        all.fold(Integral::default(), |a, b| Integral {
+            value: a.value + b.value,
+            bound: a.bound + b.bound,
+            size: a.size + b.size,
+        })
+    }
 }
 
 /// What quadrature is told about an integrand.

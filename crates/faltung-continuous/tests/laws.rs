@@ -198,7 +198,7 @@ proptest! {
     #[test]
     fn formulas_are_what_quadrature_finds(f in any(), g in any(), t in place()) {
         let result = convolve(&f, &g).unwrap();
-        let trace = result.trace(&f, &g, t).unwrap_or_else(|error| panic!("{f:?} with {g:?} at {t}: {error}"));
+        let trace = result.trace(t).unwrap_or_else(|error| panic!("{f:?} with {g:?} at {t}: {error}"));
         let mut sum = Value { value: 0.0, bound: 0.0 };
         for overlap in &trace.overlaps {
             sum = Value { value: sum.value + overlap.integral.value, bound: sum.bound + overlap.integral.bound };

@@ -19,18 +19,19 @@ impl Continuous {
     #[new]
     #[pyo3(signature = (f, g, begin=None, end=None))]
     fn new(f: &str, g: &str, begin: Option<f64>, end: Option<f64>) -> PyResult<Continuous> {
-        let read = |text: &str| -> PyResult<Signal> {
-            let system = text.trim().parse::<System>().map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let read = |name: &str, text: &str| -> PyResult<Signal> {
+            let system = text.trim().parse::<System>();
+            let system = system.map_err(|error| PyValueError::new_err(format!("{name}: {error}")))?;
             Ok(system.impulse_response().clone())
         };
-        let stage = faltung_scene::Continuous::new(read(f)?, read(g)?).map_err(unexplained)?;
+        let stage = faltung_scene::Continuous::new(read("f", f)?, read("g", g)?).map_err(unexplained)?;
         Ok(Continuous(stage.within(begin, end).map_err(unexplained)?))
     }
 
     /// Both operands and the result as expressions; none where there is no closed form.
     #[getter]
     fn formulas(&self) -> (String, String, Option<String>) {
-        let (f, g) = self.0.signals();
+        let (f, g) = self.0.convolution().operands();
         (f.to_string(), g.to_string(), self.0.convolution().formula().map(ToString::to_string))
     }
 
@@ -77,7 +78,7 @@ impl Continuous {
     /// Which input an output depends on, in words.
     #[getter]
     fn alignment(&self) -> String {
-        System::new(self.0.signals().1.clone()).alignment()
+        System::new(self.0.convolution().operands().1.clone()).alignment()
     }
 
     /// A place that is worth looking at.

@@ -3,13 +3,14 @@
 //! The files are in `golden/explain`. With `FALTUNG_WRITE_GOLDEN=1` they are written anew, for whoever has changed a view on
 //! purpose and has read what became of it.
 
-use std::{fs, path::PathBuf};
+mod support;
 
 use faltung::{Kernel, Mode, Spec};
 use faltung_scene::{
     Cell, Figure, Film, Part, Scene, Shape, Subject, Table, View, Words,
     paint::{Colour, Letters, TextStyle, csv, json, latex, markdown, text},
 };
+use support::golden;
 
 const POSTS: [i64; 6] = [3, 0, 5, 0, 2, 1];
 const LIKES: [i64; 5] = [5, 4, 3, 2, 1];
@@ -17,16 +18,6 @@ const ARRIVING: [f64; 10] = [15.0, 12.0, 34.0, 26.0, 28.0, 23.0, 15.0, 7.0, 4.0,
 
 fn article() -> Subject<'static> {
     Subject::new(&POSTS, &LIKES, &Spec::new()).unwrap().called(Words::likes())
-}
-
-/// Compares with a stored file, or writes it.
-fn golden(name: &str, came: &str) {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "golden", "explain", name].iter().collect();
-    if std::env::var_os("FALTUNG_WRITE_GOLDEN").is_some() {
-        fs::write(&path, came).unwrap();
-    }
-    let stored = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(came, stored, "{name} is another; FALTUNG_WRITE_GOLDEN=1 writes it anew");
 }
 
 /// Scenes one below the other, as a terminal of this width shows them.

@@ -1,12 +1,13 @@
 //! Continuous time: what is shown is what was computed, at every place of a film alike.
 
-use std::{fs, path::PathBuf};
+mod support;
 
 use faltung_continuous::Number;
 use faltung_scene::{
     Continuous, Error, Figure, Film, Panel, Part, Role, Scene, Shape,
     paint::{Look, TextStyle, json_continuous, svg, text},
 };
+use support::golden;
 
 fn stage(f: &str, g: &str) -> Continuous {
     Continuous::new(f.parse().unwrap(), g.parse().unwrap()).unwrap()
@@ -32,16 +33,6 @@ fn shaded(scene: &Scene) -> f64 {
             _ => 0.0,
         })
         .sum()
-}
-
-/// Compares with a stored file, or writes it.
-fn golden(name: &str, came: &str) {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "golden", "explain", name].iter().collect();
-    if std::env::var_os("FALTUNG_WRITE_GOLDEN").is_some() {
-        fs::write(&path, came).unwrap();
-    }
-    let stored = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(came, stored, "{name} is another; FALTUNG_WRITE_GOLDEN=1 writes it anew");
 }
 
 #[test]

@@ -167,7 +167,8 @@ pub(super) fn unexplained(error: faltung_scene::Error) -> Failure {
     match error {
         faltung_scene::Error::Engine(error) => refused(error),
         faltung_scene::Error::Samples(message) => Failure::data(message),
-        other => Failure::usage(other.to_string()),
+        // As the views say it, but in this command's words for what to do.
+        other => Failure::usage(other.to_string().replace("choose a larger spacing", "choose a larger --spacing")),
     }
 }
 

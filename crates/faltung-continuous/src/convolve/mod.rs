@@ -18,6 +18,7 @@ mod trace;
 
 use crate::{
     Error, Number, Result, Signal,
+    quadrature::Integral,
     signal::{Body, Impulse, form::Form, term::Term as Summand},
 };
 
@@ -81,7 +82,6 @@ const HIGHEST_POWER: u32 = 64;
 pub fn convolve(f: &Signal, g: &Signal) -> Result<Convolution> {
     converge::check(f, g)?;
     let mut exact = impulses(f, g)?;
-    let functions = |signal: &Signal| Signal { impulses: Vec::new(), ..signal.clone() };
     let method = match formula(f, g)? {
         Some(formula) => {
             exact = exact.plus(&formula)?;
@@ -89,7 +89,7 @@ pub fn convolve(f: &Signal, g: &Signal) -> Result<Convolution> {
         }
         None => Method::Quadrature,
     };
-    Ok(Convolution { f: functions(f), g: functions(g), exact: exact.checked()?, method })
+    Ok(Convolution { f: f.clone(), g: g.clone(), exact: exact.checked()?, method })
 }
 
 /// What impulses of either make of the other.
@@ -176,7 +176,26 @@ fn pair((on, f): &Contribution, (over, g): &Contribution) -> Option<Vec<Contribu
     Some(all)
 }
 
+fn finite(t: f64) -> Result<()> {
+    match t.is_finite() {
+        true => Ok(()),
+        false => Err(Error::Parameter { name: "t", value: t, expected: "a finite number" }),
+    }
+}
+
+/// An integral, as a value.
+impl From<Integral> for Value {
+    fn from(Integral { value, bound, .. }: Integral) -> Value {
+        Value { value, bound }
+    }
+}
+
 impl Convolution {
+    /// The signals that were convolved.
+    pub fn operands(&self) -> (&Signal, &Signal) {
+        (&self.f, &self.g)
+    }
+
     /// How it is computed.
     pub fn method(&self) -> Method {
         self.method
@@ -192,15 +211,21 @@ impl Convolution {
     /// # Errors
     /// [`Error::Unreached`] if quadrature cannot find the integral, which may not exist at this `t`.
     pub fn at(&self, t: f64) -> Result<Value> {
-        if !t.is_finite() {
-            return Err(Error::Parameter { name: "t", value: t, expected: "a finite number" });
-        }
+        finite(t)?;
+        let integral = match self.method {
+            Method::Exact => Integral::default(),
+            Method::Quadrature => trace::integral(&self.f, &self.g, t)?,
+        };
+        self.value(t, integral)
+    }
+
+    /// The value at `t`, with the integral over all pieces where there is no formula for it.
+    fn value(&self, t: f64, integral: Integral) -> Result<Value> {
         let (value, bound) = self.exact.value(t);
-        let mut all = Value { value, bound };
-        if self.method == Method::Quadrature {
-            let integral = trace::integral(&self.f, &self.g, t)?;
-            all = Value { value: value + integral.value, bound: bound + integral.bound };
-        }
+        let all = match self.method {
+            Method::Exact => Value { value, bound },
+            Method::Quadrature => Value { value: value + integral.value, bound: bound + integral.bound },
+        };
         match all.value.is_finite() && all.bound.is_finite() {
             true => Ok(all),
             false => Err(Error::Overflow { what: "the value" }),

@@ -168,28 +168,21 @@ fn within(f: &Atom, length: Number, g: &Atom) -> Vec<Atom> {
 
 /// `f` on `[a, ∞)` and `g` on `(-∞, d)`.
 fn opposite(f: &Term, a: Number, g: &Term, d: Number) -> Vec<Contribution> {
-    let after = products(&atoms(f, a), &atoms(g, d), |f, g| {
-        let (m, n, z) = (f.power, g.power, f.rate - g.rate);
+    // What goes on by the rate of one of them, with powers of its own.
+    let part = |f: &Atom, g: &Atom, goes_on: &Atom, odd: fn(u32, u32) -> u32| {
+        let (powers, z) = (f.power + g.power, f.rate - g.rate);
         let atom = |(k, choices): (u32, Number)| Atom {
             coefficient: f.coefficient
-                * g.coefficient.times(choices * Number::alternating(n))
-                * moment(m - k + n, z, None),
+                * g.coefficient.times(choices * Number::alternating(odd(g.power, k)))
+                * moment(powers - k, z, None),
             power: k,
-            rate: f.rate,
+            rate: goes_on.rate,
         };
-        binomials(m).map(atom).collect()
-    });
-    let before = products(&atoms(f, a), &atoms(g, d), |f, g| {
-        let (m, n, z) = (f.power, g.power, f.rate - g.rate);
-        let atom = |(k, choices): (u32, Number)| Atom {
-            coefficient: f.coefficient
-                * g.coefficient.times(choices * Number::alternating(n - k))
-                * moment(m + n - k, z, None),
-            power: k,
-            rate: g.rate,
-        };
-        binomials(n).map(atom).collect()
-    });
+        binomials(goes_on.power).map(atom).collect::<Vec<_>>()
+    };
+    let (f, g) = (atoms(f, a), atoms(g, d));
+    let after = products(&f, &g, |f, g| part(f, g, f, |n, _| n));
+    let before = products(&f, &g, |f, g| part(f, g, g, |n, k| n - k));
     let at = a + d;
     vec![
         (Interval { from: Some(at), to: None }, form(after, at)),

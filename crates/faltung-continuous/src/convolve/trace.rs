@@ -6,7 +6,7 @@ use crate::{
     signal::Body,
 };
 
-use super::{Convolution, Value};
+use super::{Convolution, Value, finite};
 
 /// The value of a convolution at one `t`, with all that makes it up.
 ///
@@ -14,7 +14,7 @@ use super::{Convolution, Value};
 /// use faltung_continuous::{Signal, convolve};
 ///
 /// let (f, g): (Signal, Signal) = ("rect(t)".parse()?, "2*rect(t) + 3*delta(t)".parse()?);
-/// let trace = convolve(&f, &g)?.trace(&f, &g, 0.25)?;
+/// let trace = convolve(&f, &g)?.trace(0.25)?;
 /// assert_eq!((trace.overlaps[0].from, trace.overlaps[0].to), (-0.25, 0.5));
 /// assert!((trace.overlaps[0].integral.value - 1.5).abs() < 1e-12);
 /// assert_eq!((trace.terms[0].weight, trace.terms[0].factor), (3.0, 1.0)); // 3 f(0.25)
@@ -56,17 +56,15 @@ pub struct Term {
 }
 
 impl Convolution {
-    /// What makes up the value at `t`. `f` and `g` are the signals that were convolved.
+    /// What makes up the value at `t`.
     ///
     /// # Errors
     /// As [`at`](Self::at).
-    pub fn trace(&self, f: &Signal, g: &Signal, t: f64) -> Result<Trace> {
-        let value = self.at(t)?;
-        let mut overlaps = Vec::new();
-        for stretch in stretches(f, g, t) {
-            let integral = over(f, g, t, &stretch)?;
-            overlaps.push(Overlap { from: stretch[0].tau, to: stretch[stretch.len() - 1].tau, integral });
-        }
+    pub fn trace(&self, t: f64) -> Result<Trace> {
+        finite(t)?;
+        let (f, g) = self.operands();
+        let overlaps = overlaps_at(f, g, t)?;
+        let value = self.value(t, overlaps.iter().map(|overlap| overlap.integral).sum())?;
         let of_f = f.impulses().iter().map(|impulse| {
             let tau = impulse.at.value();
             Term { tau, weight: impulse.weight.value(), factor: g.at(t - tau) }
@@ -83,14 +81,16 @@ impl Convolution {
 
 /// The integral of `f(τ) g(t - τ)` over all `τ`.
 pub(super) fn integral(f: &Signal, g: &Signal, t: f64) -> Result<Integral> {
-    let mut all = Integral { value: 0.0, bound: 0.0, size: 0.0 };
-    for stretch in stretches(f, g, t) {
-        let part = over(f, g, t, &stretch)?;
-        all.value += part.value;
-        all.bound += part.bound;
-        all.size += part.size;
-    }
-    Ok(all)
+    Ok(overlaps_at(f, g, t)?.iter().map(|overlap| overlap.integral).sum())
+}
+
+/// Where the product is not zero, with the integrals over it.
+fn overlaps_at(f: &Signal, g: &Signal, t: f64) -> Result<Vec<Overlap>> {
+    let overlap = |stretch: Vec<Place>| {
+        let integral = over(f, g, t, &stretch)?;
+        Ok(Overlap { from: stretch[0].tau, to: stretch[stretch.len() - 1].tau, integral })
+    };
+    stretches(f, g, t).into_iter().map(overlap).collect()
 }
 
 /// The integral over one stretch.

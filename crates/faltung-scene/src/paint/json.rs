@@ -98,7 +98,7 @@ pub fn json_continuous(scene: &Scene, continuous: &Continuous, trace: &Continuou
         factor: real(term.factor),
         product: real(term.weight * term.factor),
     };
-    let (f, g) = continuous.signals();
+    let (f, g) = continuous.convolution().operands();
     let explanation = InContinuousTime {
         schema: "faltung-explain",
         version: JSON_VERSION,

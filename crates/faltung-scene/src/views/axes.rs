@@ -30,24 +30,25 @@ pub(super) fn span(label: &str, (from, to): (f64, f64)) -> Axis {
     Axis { label: label.to_owned(), from, to, ticks: rounded_ticks(from, to, 8), downwards: false }
 }
 
-/// Ticks at multiples of 1, 2 or 5 times a power of ten, about so many of them.
+/// Ticks at round numbers, about so many.
 fn rounded_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
-    let step = round_step((high - low) / count as f64);
-    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
-    // Decimals as many as the step has, so that 3 * 0.1 is written as 0.3.
-    let decimals = (-step.log10().floor()).max(0.0) as usize;
-    let label = |at: f64| match at.abs() >= 1e7 || (decimals > 5) {
-        true => format!("{at:.1e}"),
-        false => format!("{at:.decimals$}"),
-    };
-    (first..=last).map(|n| n as f64 * step).map(|at| Tick { at, label: label(at) }).collect()
+    let (step, multiples) = multiples(low, high, count);
+    let exponents = -step.log10().floor() > 5.0;
+    let label = |at: f64, text: String| if at.abs() >= 1e7 || exponents { format!("{at:.1e}") } else { text };
+    multiples.map(|(at, text)| Tick { at, label: label(at, text) }).collect()
 }
 
-/// The least number of 1, 2 or 5 times a power of ten that is as large.
-pub(super) fn round_step(rough: f64) -> f64 {
+/// Multiples of 1, 2 or 5 times a power of ten, about so many, each as it is written; and how far apart they are.
+pub(super) fn multiples(low: f64, high: f64, count: usize) -> (f64, impl Iterator<Item = (f64, String)>) {
+    let rough = (high - low) / count as f64;
     let power = 10f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|step| *step >= rough * 0.999);
-    step.unwrap_or(power)
+    let step = step.unwrap_or(power);
+    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+    // Decimals as many as the step has, so that 3 * 0.1 is written as 0.3.
+    let decimals = (-step.log10().floor()).clamp(0.0, 300.0) as usize;
+    let all = (first..=last).map(move |n| n as f64 * step).map(move |at| (at, format!("{at:.decimals$}")));
+    (step, all)
 }
 
 /// A horizontal axis over whole numbers, each with its own label where `label` gives one.

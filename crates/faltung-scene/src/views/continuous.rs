@@ -7,6 +7,7 @@
 mod curve;
 mod parts;
 mod reach;
+mod samples;
 
 use faltung::Number;
 use faltung_continuous::{Convolution, Impulse, Method, Signal, System, Trace, convolve};
@@ -35,13 +36,16 @@ const FRAMES: usize = 48;
 /// ```
 #[derive(Debug)]
 pub struct Continuous {
-    f: Signal,
-    g: Signal,
     whole: Convolution,
     /// The least and the largest `t` shown, and the least and the largest `τ`.
     outputs: (f64, f64),
     shown: (f64, f64),
+    input: Curve,
     result: Curve,
+    /// The ends of vertical axes: of the input, the kernel and the result.
+    heights: [Vec<f64>; 3],
+    /// What sampling makes of it, if that was asked for.
+    beside: Option<String>,
 }
 
 impl Continuous {
@@ -51,8 +55,8 @@ impl Continuous {
     /// [`Error::Continuous`] if the integral diverges.
     pub fn new(f: Signal, g: Signal) -> Result<Continuous> {
         let whole = convolve(&f, &g)?;
-        let outputs = reach(&Ends::of_result(&f, &g, &whole));
-        Ok(Continuous::over(f, g, whole, outputs))
+        let outputs = reach(&Ends::of_result(&whole));
+        Ok(Continuous::over(whole, outputs, None))
     }
 
     /// The same over other `t`; an end that is not given stays.
@@ -75,29 +79,40 @@ impl Continuous {
                 format!("needs a range whose end lies after its beginning, and has {} to {}", outputs.0, outputs.1);
             return Err(Error::Unfit { view: "continuous", problem, advice: "choose other ends".to_owned() });
         }
-        Ok(Continuous::over(self.f, self.g, self.whole, outputs))
+        Ok(Continuous::over(self.whole, outputs, self.beside))
     }
 
-    fn over(f: Signal, g: Signal, whole: Convolution, outputs: (f64, f64)) -> Continuous {
-        let (from, to) = reach(&Ends::of(&f));
+    fn over(whole: Convolution, outputs: (f64, f64), beside: Option<String>) -> Continuous {
+        let (f, g) = whole.operands();
+        let (from, to) = reach(&Ends::of(f));
         let shown = (outputs.0.min(from), outputs.1.max(to));
-        let result = Curve::of_result(&f, &g, &whole, outputs);
-        Continuous { f, g, whole, outputs, shown, result }
+        let (input, result) = (Curve::of(f, shown), Curve::of_result(&whole, outputs));
+        let kernel = Curve::of(g, reach(&Ends::of(g)));
+        let heights = [input.heights(f.impulses()), kernel.heights(g.impulses()), result.heights(whole.impulses())];
+        Continuous { whole, outputs, shown, input, result, heights, beside }
+    }
+
+    /// The same with a note on what sampling both signals so far apart makes of it: computed by the engine, with the factor that sums
+    /// lack.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] for more than a million samples, [`Error::Continuous`] where a signal is infinite at a sample.
+    ///
+    /// ```
+    /// use faltung_scene::{Continuous, Part};
+    /// let stage = Continuous::new("tri(t)".parse()?, "tri(t)".parse()?)?.beside_samples(0.01)?;
+    /// let Some(Part::Note(note)) = stage.scene(0.5)?.parts.pop() else { unreachable!() };
+    /// assert!(note.starts_with("Sampled every 0.01, "));
+    /// # Ok::<(), faltung_scene::Error>(())
+    /// ```
+    pub fn beside_samples(self, spacing: f64) -> Result<Continuous> {
+        let beside = Some(samples::beside(&self.whole, self.outputs, spacing)?);
+        Ok(Continuous { beside, ..self })
     }
 
     /// The least and the largest `t` shown.
     pub fn outputs(&self) -> (f64, f64) {
         self.outputs
-    }
-
-    /// Where a signal is worth looking at: all of it, or until it has settled.
-    pub fn reach(&self, signal: &Signal) -> (f64, f64) {
-        reach(&Ends::of(signal))
-    }
-
-    /// Both signals.
-    pub fn signals(&self) -> (&Signal, &Signal) {
-        (&self.f, &self.g)
     }
 
     /// The convolution itself.
@@ -110,7 +125,7 @@ impl Continuous {
     /// # Errors
     /// [`Error::Continuous`] if quadrature finds no value there.
     pub fn trace(&self, t: f64) -> Result<Trace> {
-        Ok(self.whole.trace(&self.f, &self.g, t)?)
+        Ok(self.whole.trace(t)?)
     }
 
     /// A `t` that is worth looking at where none is named: a round number past the middle.
@@ -129,19 +144,20 @@ impl Continuous {
         let title = format!("(f*g)({t}) {}", equals(&told(known(trace.value))));
         let sentence = parts::sentence(&self.whole, &trace);
         let overlap = parts::overlap(&trace);
-        let mut all = vec![
+        let system = System::new(self.whole.operands().1.clone());
+        let parts = [
             Part::Sentence(sentence.clone()),
             Part::Sentence(overlap.clone()),
             Part::Figure(self.figure(&trace)),
-            Part::Table(parts::formulas(&self.f, &self.g, &self.whole)),
+            Part::Table(parts::formulas(&self.whole)),
+            Part::Table(parts::overlaps(&trace)),
+            Part::Table(parts::values(&self.whole, self.outputs, t)),
+            Part::Note(parts::certainty(&self.whole, &trace)),
+            Part::Note(format!("As an impulse response g is {}.", system.alignment())),
         ];
-        all.push(Part::Table(parts::overlaps(&trace)));
-        all.push(Part::Table(parts::values(&self.whole, self.outputs, t)));
-        all.push(Part::Note(parts::certainty(&self.whole, &trace)));
-        let system = System::new(self.g.clone());
-        all.push(Part::Note(format!("As an impulse response g is {}.", system.alignment())));
+        let parts = parts.into_iter().chain(self.beside.clone().map(Part::Note)).collect();
         let description = format!("{title}. {sentence} {overlap}");
-        Ok(Scene { title, place: format!("t = {t}"), description, parts: all })
+        Ok(Scene { title, place: format!("t = {t}"), description, parts })
     }
 
     /// Scenes at round numbers, equally far apart, and that at `t`, which is chosen.
@@ -149,10 +165,7 @@ impl Continuous {
     /// # Errors
     /// As [`scene`](Self::scene).
     pub fn film(&self, t: f64) -> Result<Film> {
-        let mut places = parts::places(self.outputs, FRAMES);
-        places.push(t);
-        places.sort_by(f64::total_cmp);
-        places.dedup();
+        let places = parts::places(self.outputs, FRAMES, t);
         let chosen = places.iter().position(|place| *place == t).unwrap_or(0);
         let scenes = places.into_iter().map(|t| self.scene(t)).collect::<Result<_>>()?;
         Ok(Film { title: "(f*g)(t) = ∫ f(τ) g(t-τ) dτ".to_owned(), scenes, chosen })
@@ -161,42 +174,38 @@ impl Continuous {
     fn figure(&self, trace: &Trace) -> Figure {
         let t = trace.t;
         let time = || span("τ (time, input)", self.shown);
-        let f = Curve::of(&self.f, self.shown);
-        let turned = turned(&self.g, t);
-        let g = Curve::of(&turned, self.shown);
-        let product = Curve::of_product(&self.f, &turned, self.shown);
-        let own = Curve::of(&self.g, reach(&Ends::of(&self.g)));
+        let (f, g) = self.whole.operands();
+        let turned = turned(g, t);
+        let kernel = Curve::of(&turned, self.shown);
+        let product = Curve::of_product(f, &turned, self.shown);
         let panel =
             |id: &str, title: &str, x, y, marks| Panel { id: id.to_owned(), title: title.to_owned(), x, y, marks };
-        let f_heights = f.heights(self.f.impulses());
-        let g_heights = own.heights(self.g.impulses());
+        let [input_heights, kernel_heights, output_heights] = &self.heights;
+        let values = |all: &[f64]| heights("value", all.iter().copied());
         // Whatever the place, products are no larger than these.
-        let products: Vec<f64> = f_heights.iter().flat_map(|a| g_heights.iter().map(move |b| a * b)).collect();
+        let products = input_heights.iter().flat_map(|a| kernel_heights.iter().map(move |b| a * b));
         let name = format!("g({t}-τ)");
         let panels = vec![
             panel(
                 "input",
                 "f(τ)",
                 time(),
-                heights("value", f_heights.into_iter()),
-                function("input", &f, &self.f, Role::Input, false),
+                values(input_heights),
+                function("input", &self.input, f, Role::Input, false),
             ),
-            panel("kernel", &name, time(), heights("value", g_heights.into_iter()), self.kernel_marks(&g, &turned, t)),
+            panel("kernel", &name, time(), values(kernel_heights), self.kernel_marks(&kernel, &turned, t)),
             panel(
                 "product",
                 &format!("f(τ)·{name}"),
                 time(),
-                heights("product", products.into_iter()),
+                heights("product", products),
                 self.product_marks(&product, trace),
             ),
             panel(
                 "output",
                 "(f*g)(t)",
                 span("t (time, output)", self.shown),
-                heights(
-                    "value",
-                    self.result.heights(self.whole.impulses()).into_iter().chain([finite(trace.value.value)]),
-                ),
+                values(&[&output_heights[..], &[finite(trace.value.value)]].concat()),
                 self.output_marks(trace),
             ),
         ];

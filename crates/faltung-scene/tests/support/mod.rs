@@ -1,9 +1,21 @@
-//! Subjects of all kinds, and every scene of every view that takes them.
+//! Subjects of all kinds, every scene of every view that takes them, and files with what was found right.
 
-use std::collections::BTreeSet;
+#![allow(dead_code)] // each test takes from here what it needs
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use faltung::{Array, Boundary, Kernel, Mode, Number, Operation, Spec};
 use faltung_scene::{Error, Figure, Part, Scene, Subject, View};
+
+/// Compares with a stored file, or writes it.
+pub(crate) fn golden(name: &str, came: &str) {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "golden", "explain", name].iter().collect();
+    if std::env::var_os("FALTUNG_WRITE_GOLDEN").is_some() {
+        fs::write(&path, came).unwrap();
+    }
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(came, stored, "{name} is another; FALTUNG_WRITE_GOLDEN=1 writes it anew");
+}
 
 /// Numbers without end: splitmix64.
 pub(crate) struct Rng(pub(crate) u64);

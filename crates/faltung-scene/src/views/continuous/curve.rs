@@ -48,15 +48,14 @@ impl Curve {
         product
     }
 
-    /// The functions of a result of two signals.
-    pub(super) fn of_result(f: &Signal, g: &Signal, whole: &Convolution, range: (f64, f64)) -> Curve {
+    /// The functions of a result.
+    pub(super) fn of_result(whole: &Convolution, range: (f64, f64)) -> Curve {
         if let Some(formula) = whole.formula() {
             return Curve::of(formula, range);
         }
         let at = |t: f64| whole.at(t).map_or(f64::NAN, |value| value.value);
         let breaks = whole.breakpoints().into_iter().map(|at| at.value()).collect();
-        let landmarks = landmarks(f, g, whole);
-        Function { at: &at, limits: &|t| (at(t), at(t)), breaks, landmarks }.drawn(range)
+        Function { at: &at, limits: &|t| (at(t), at(t)), breaks, landmarks: landmarks(whole) }.drawn(range)
     }
 
     pub(super) fn runs(&self) -> &[Vec<[f64; 2]>] {

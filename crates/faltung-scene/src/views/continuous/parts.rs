@@ -4,7 +4,7 @@ use faltung::Number;
 use faltung_continuous::{Convolution, Signal, Trace, Value, quadrature::Integral};
 
 use super::{is_exact, told};
-use crate::views::axes::round_step;
+use crate::views::axes;
 use crate::{
     Align, Cell, Column, Emphasis, Row, RowKind, Table, exact,
     number::{equals, factor},
@@ -34,21 +34,15 @@ fn value(trace: &Trace) -> String {
         (false, true) => format!("t = {t}: ∫ f(τ) g({t}-τ) dτ {value}."),
         (true, false) => format!("t = {t}: {} {value}.", terms()),
         (false, false) => {
-            let area = known(of(trace.overlaps.iter().map(|overlap| overlap.integral).fold(NOTHING, plus)));
+            let area = known(area(trace).into());
             format!("t = {t}: ∫ f(τ) g({t}-τ) dτ {}, and of impulses {}; in all {value}.", equals(&told(area)), terms())
         }
     }
 }
 
-/// The integral over nothing.
-const NOTHING: Integral = Integral { value: 0.0, bound: 0.0, size: 0.0 };
-
-fn of(Integral { value, bound, .. }: Integral) -> Value {
-    Value { value, bound }
-}
-
-fn plus(a: Integral, b: Integral) -> Integral {
-    Integral { value: a.value + b.value, bound: a.bound + b.bound, size: a.size + b.size }
+/// The integral over all overlaps.
+fn area(trace: &Trace) -> Integral {
+    trace.overlaps.iter().map(|overlap| overlap.integral).sum()
 }
 
 /// A value to the digits that its bound leaves: those beyond tell nothing.
@@ -62,7 +56,7 @@ pub(super) fn known(Value { value, bound }: Value) -> f64 {
 
 /// What stands under the product: `= 0.75`; where it has both signs, what those come to first: `= 0.66 - 0.32 = 0.34`.
 pub(super) fn total(trace: &Trace) -> String {
-    let all = trace.overlaps.iter().map(|overlap| overlap.integral).fold(NOTHING, plus);
+    let all = area(trace);
     let part = |value: f64| known(Value { value, bound: all.bound });
     let (above, below) = (part(0.5 * (all.size + all.value)), part(0.5 * (all.size - all.value)));
     let value = equals(&told(known(trace.value)));
@@ -111,7 +105,7 @@ pub(super) fn certainty(whole: &Convolution, trace: &Trace) -> String {
 }
 
 /// The formulas of both signals and of the result, piece by piece.
-pub(super) fn formulas(f: &Signal, g: &Signal, whole: &Convolution) -> Table {
+pub(super) fn formulas(whole: &Convolution) -> Table {
     let column = |heading: &str| Column { heading: heading.to_owned(), align: Align::Left };
     let mut rows = Vec::new();
     let mut add = |name: &str, signal: Option<&Signal>| {
@@ -136,6 +130,7 @@ pub(super) fn formulas(f: &Signal, g: &Signal, whole: &Convolution) -> Table {
             rows.push(Row { kind: RowKind::Body, cells });
         }
     };
+    let (f, g) = whole.operands();
     add("f(t)", Some(f));
     add("g(t)", Some(g));
     add("(f*g)(t)", whole.formula());
@@ -155,7 +150,7 @@ pub(super) fn overlaps(trace: &Trace) -> Table {
     let cell = |text: String, value: f64| Cell { text, value: Some(value), ..Cell::default() };
     let mut rows = Vec::new();
     for overlap in trace.overlaps.iter().take(MOST) {
-        let gives = cell(told(known(of(overlap.integral))), overlap.integral.value);
+        let gives = cell(told(known(overlap.integral.into())), overlap.integral.value);
         let cells = vec![cell(end(overlap.from), overlap.from), cell(end(overlap.to), overlap.to), gives];
         rows.push(Row { kind: RowKind::Body, cells });
     }
@@ -196,10 +191,6 @@ fn few_or_all(trace: &Trace) -> String {
 /// The result at round numbers.
 pub(super) fn values(whole: &Convolution, range: (f64, f64), t: f64) -> Table {
     const ROWS: usize = 10;
-    let mut places = places(range, ROWS);
-    places.push(t);
-    places.sort_by(f64::total_cmp);
-    places.dedup();
     let row = |at: f64| {
         let value = whole.at(at).ok();
         let emphasis = if at == t { Emphasis::Marked } else { Emphasis::Plain };
@@ -221,19 +212,18 @@ pub(super) fn values(whole: &Convolution, range: (f64, f64), t: f64) -> Table {
         id: "values".to_owned(),
         caption: "Values of f*g".to_owned(),
         columns: vec![column("t"), column("(f*g)(t)"), column("error at most")],
-        rows: places.into_iter().map(row).collect(),
+        rows: places(range, ROWS, t).into_iter().map(row).collect(),
         marked: None,
     }
 }
 
-/// Multiples of a round number in a range, about so many.
-pub(super) fn places((from, to): (f64, f64), count: usize) -> Vec<f64> {
-    let step = round_step((to - from) / count as f64);
-    let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
-    // As many decimals as the step has, so that three tenths are 0.3.
-    let decimals = (-step.log10().floor()).clamp(0.0, 300.0) as usize;
-    let place = |n: i64| format!("{:.decimals$}", n as f64 * step).parse().unwrap_or(n as f64 * step);
-    (first..=last).map(place).map(|at: f64| if at == 0.0 { 0.0 } else { at }).collect()
+/// Round numbers in a range, about so many, and another place among them.
+pub(super) fn places((from, to): (f64, f64), count: usize, other: f64) -> Vec<f64> {
+    let (_, multiples) = axes::multiples(from, to, count);
+    let mut places: Vec<f64> = multiples.map(|(at, text)| text.parse().unwrap_or(at)).chain([other]).collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    places
 }
 
 #[cfg(test)]
@@ -244,7 +234,7 @@ mod tests {
     fn at(f: &str, g: &str, t: f64) -> (Convolution, Trace) {
         let (f, g): (Signal, Signal) = (f.parse().unwrap(), g.parse().unwrap());
         let whole = convolve(&f, &g).unwrap();
-        let trace = whole.trace(&f, &g, t).unwrap();
+        let trace = whole.trace(t).unwrap();
         (whole, trace)
     }
 

@@ -19,16 +19,16 @@ impl<'a> Ends<'a> {
         Ends { support: signal.support(), places, landmarks: signal.landmarks(), at: Box::new(|t| signal.at(t)) }
     }
 
-    pub(super) fn of_result(f: &Signal, g: &Signal, whole: &'a Convolution) -> Ends<'a> {
+    pub(super) fn of_result(whole: &'a Convolution) -> Ends<'a> {
         let impulses = whole.impulses().iter().map(|impulse| impulse.at);
         let places = whole.breakpoints().into_iter().chain(impulses).map(Number::value).collect();
         let at = |t| whole.at(t).map_or(f64::NAN, |value| value.value);
-        Ends { support: whole.support(), places, landmarks: landmarks(f, g, whole), at: Box::new(at) }
+        Ends { support: whole.support(), places, landmarks: landmarks(whole), at: Box::new(at) }
     }
 }
 
 /// Where a result may change fast: where its formula does, or without one at sums of such places of both signals.
-pub(super) fn landmarks(f: &Signal, g: &Signal, whole: &Convolution) -> Vec<f64> {
+pub(super) fn landmarks(whole: &Convolution) -> Vec<f64> {
     /// Places of each signal: each sum may be an integral to be found.
     const MOST: usize = 12;
     if let Some(formula) = whole.formula() {
@@ -38,6 +38,7 @@ pub(super) fn landmarks(f: &Signal, g: &Signal, whole: &Convolution) -> Vec<f64>
         let breaks = signal.breakpoints().iter().map(|at| at.value());
         signal.landmarks().into_iter().chain(breaks).take(MOST).collect()
     };
+    let (f, g) = whole.operands();
     let second = of(g);
     let mut all: Vec<f64> = of(f).iter().flat_map(|a| second.iter().map(move |b| a + b)).collect();
     all.sort_by(f64::total_cmp);
@@ -144,7 +145,7 @@ mod tests {
         let (f, g): (Signal, Signal) =
             ("rect(t) + rect(1000*(t - 3))".parse().unwrap(), "gauss(500*t)".parse().unwrap());
         let whole = faltung_continuous::convolve(&f, &g).unwrap();
-        let (from, to) = reach(&Ends::of_result(&f, &g, &whole));
+        let (from, to) = reach(&Ends::of_result(&whole));
         assert!(from < -0.5 && to > 3.0005, "{from} to {to}");
     }
 
