@@ -9,24 +9,24 @@
 //!
 //! - *Along* a row: taps that are neighbours, each a vector's length from the next. For kernels longer than a vector.
 //! - *Across* rows: taps of one column, and output vectors one above the other, two abreast. For kernels with several weights
-//!   along a slower axis, however few: a sample vector serves all the rows that it belongs to.
+//!   along a slower axis, however few: a sample vector serves all the rows that it belongs to ([`across`]).
 //!
 //! A few neighbours, of which a vector holds all, share what they load by sliding it, where that takes less than loading.
 //!
 //! Cost per vector of outputs: one multiplication and `(B + Q - 1) / (B Q)` loads for each tap; one load where there is no comb.
 //! Error: `(taps + 1) eps sum |w| |x|`: every output is summed in the same order, wherever it falls in a tile.
 
+mod across;
+
 use crate::{
     Accum,
-    arch::{self, Lanes, Outputs, Pitched, Simd, Store, Strip, dispatch, prefetch},
+    arch::{self, Lanes, Outputs, Simd, Store, dispatch, prefetch},
     micro::unroll::unroll,
 };
+pub(crate) use across::{sorted, strips};
 
 /// Taps of a comb that are taken at once; also the vectors of a smaller block.
 const TEETH: usize = 4;
-
-/// Columns of vectors that combs across rows take abreast.
-const COLUMNS: usize = 2;
 
 /// What one row reads, and with which weights.
 pub(crate) struct Taps<'a, A> {
@@ -56,41 +56,6 @@ pub(crate) enum Order {
         /// Weights along the axis across which combs lie.
         teeth: usize,
     },
-}
-
-/// Calls `each` with every one of `count` weights in the order in which they stand where combs lie across rows: their teeth are
-/// weights `step` apart, taken in [`Parts`], all columns of weights with one part, then all with the next.
-pub(crate) fn sorted(count: usize, teeth: usize, step: usize, mut each: impl FnMut(usize)) {
-    let parts = Parts::of(teeth);
-    let mut first = 0;
-    for len in (0..parts.count).map(|at| parts.len(at)) {
-        for slab in (0..count).step_by(teeth * step) {
-            for column in slab..slab + step {
-                (first..first + len).for_each(|tooth| each(column + tooth * step));
-            }
-        }
-        first += len;
-    }
-}
-
-/// The teeth of a comb in parts, of about as many each and none of more than [`TEETH`]; the longer ones come first.
-#[derive(Clone, Copy)]
-struct Parts {
-    count: usize,
-    least: usize,
-    longer: usize,
-}
-
-impl Parts {
-    fn of(teeth: usize) -> Parts {
-        let count = teeth.div_ceil(TEETH);
-        Parts { count, least: teeth / count, longer: teeth % count }
-    }
-
-    #[inline(always)]
-    fn len(self, at: usize) -> usize {
-        self.least + usize::from(at < self.longer)
-    }
 }
 
 /// Rows of samples that will be read soon, so far apart: memory is asked for one while a row of outputs is made.
@@ -145,7 +110,7 @@ fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A],
         }
         _ => 0,
     };
-    if done == y.len() && done > 0 {
+    if done == y.len() {
         return;
     }
     // What is left of a row ends where the row ends, and overlaps what is done.
@@ -158,18 +123,25 @@ fn any_row<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A],
     }
 }
 
+/// Begins a row: what is streamed goes to whole places only, and memory need not begin on one. Tells where that is.
+#[inline(always)]
+fn lead<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) -> usize {
+    let lanes = A::Lanes::<S>::LEN;
+    if way.store == Store::Cached || lanes > y.len() {
+        return 0;
+    }
+    let lead = y.as_ptr().align_offset(lanes * size_of::<A>()).min(lanes);
+    if lead > 0 {
+        one::<S, A>(simd, taps, x, y);
+    }
+    lead
+}
+
 /// Blocks of `B` vectors, then of a few, in short rows of one; the last ends where the row ends, and overlaps its neighbour.
 #[inline(always)]
 fn row<S: Simd, A: Accum, const B: usize>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A], way: Way<'_, A>) {
     let lanes = A::Lanes::<S>::LEN;
-    let mut at = 0;
-    if way.store == Store::Streamed && lanes <= y.len() {
-        // What is streamed goes to whole places only, and memory need not begin on one.
-        at = y.as_ptr().align_offset(lanes * size_of::<A>()).min(lanes);
-        if at > 0 {
-            one::<S, A>(simd, taps, x, y);
-        }
-    }
+    let mut at = lead::<S, A>(simd, taps, x, y, way);
     while at + B * lanes <= y.len() {
         block::<S, A, B>(simd, taps, &x[at..], &mut y[at..], way.at(at));
         at += B * lanes;
@@ -324,13 +296,7 @@ fn slid_row<S: Simd, A: Accum>(
     way: Way<'_, A>,
 ) -> usize {
     let lanes = A::Lanes::<S>::LEN;
-    let mut at = 0;
-    if way.store == Store::Streamed && lanes <= y.len() {
-        at = y.as_ptr().align_offset(lanes * size_of::<A>()).min(lanes);
-        if at > 0 {
-            one::<S, A>(simd, taps, x, y);
-        }
-    }
+    let mut at = lead::<S, A>(simd, taps, x, y, way);
     // One vector more is loaded than there are sums, of whatever samples there are.
     let reach = taps.offsets.iter().step_by(neighbours).max().map_or(0, |offset| offset + (TEETH + 1) * lanes);
     while at + TEETH * lanes <= y.len() && at + reach <= x.len() {
@@ -403,147 +369,4 @@ fn few<S: Simd, A: Accum>(simd: S, taps: &Taps<'_, A>, x: &[A], y: &mut [A]) {
     });
     sums.store(&mut filled);
     y.copy_from_slice(&filled[..y.len()]);
-}
-
-/// Computes strips of outputs along an axis of `y` by combs across their rows, each strip of samples from its base on:
-/// `y[r, i] = sum of weight * x[base + r * pitch + offset + i]`.
-///
-/// # Panics
-/// If the taps are not in the order [`Order::Across`].
-pub(crate) fn strips<A: Accum>(
-    taps: &Taps<'_, A>,
-    pitch: usize,
-    x: &[A],
-    (y, axis): (&mut Outputs<'_, A>, usize),
-    base: impl Fn(usize) -> usize,
-) {
-    let Order::Across { teeth } = taps.order else { panic!("combs across rows") };
-    let taps = Across { taps, pitch, parts: Parts::of(teeth), columns: taps.offsets.len() / teeth };
-    dispatch!(arch::level(), simd => {
-        for at in 0..y.rows() / y.shape()[axis] {
-            taps.any_strip::<_>(simd, &x[base(at)..], y.strip(axis, at));
-        }
-    });
-}
-
-/// Taps that are taken across rows.
-#[derive(Clone, Copy)]
-struct Across<'a, A> {
-    taps: &'a Taps<'a, A>,
-    pitch: usize,
-    parts: Parts,
-    /// Columns of weights.
-    columns: usize,
-}
-
-impl<A: Accum> Across<'_, A> {
-    /// One strip, by bands of as many rows as the set has registers for.
-    #[inline(always)]
-    fn any_strip<S: Simd>(&self, simd: S, x: &[A], y: Strip<'_, A>) {
-        match A::Lanes::<S>::BLOCK {
-            16 => self.strip::<S, 6>(simd, x, y),
-            10 => self.strip::<S, 5>(simd, x, y),
-            _ => self.strip::<S, 2>(simd, x, y),
-        }
-    }
-
-    /// Bands of `R` rows; the last ends where the strip ends, and overlaps its neighbour.
-    #[inline(always)]
-    fn strip<S: Simd, const R: usize>(&self, simd: S, x: &[A], mut y: Strip<'_, A>) {
-        let count = y.count();
-        if count < R || y.len() < COLUMNS * A::Lanes::<S>::LEN {
-            for at in 0..count {
-                let way = Way { store: y.store(), ahead: &[] };
-                row::<S, A, TEETH>(simd, self.taps, &x[at * self.pitch..], y.row(at, 0), way);
-            }
-            return;
-        }
-        let mut done = 0;
-        while done < count {
-            let first = done.min(count - R);
-            self.band::<S, R>(simd, x, first, &mut y);
-            done = first + R;
-        }
-    }
-
-    /// `R` rows from `first` on, some columns of vectors at a time; the last end where the rows end.
-    #[inline(always)]
-    fn band<S: Simd, const R: usize>(&self, simd: S, x: &[A], first: usize, y: &mut Strip<'_, A>) {
-        let width = COLUMNS * A::Lanes::<S>::LEN;
-        let (x, last) = (&x[first * self.pitch..], y.len() - width);
-        // What is streamed goes to whole places only, and memory need not begin on one.
-        let lead = match y.store() {
-            Store::Streamed => y.lead(A::Lanes::<S>::LEN * size_of::<A>()),
-            Store::Cached => 0,
-        };
-        let mut at = 0;
-        loop {
-            self.patch::<S, R>(simd, &x[at..], (first, at), y);
-            if at == last {
-                return;
-            }
-            let next = if at == 0 && (1..width).contains(&lead) { lead } else { at + width };
-            at = next.min(last);
-        }
-    }
-
-    /// Some vectors of each of `R` rows, of samples from `x` on.
-    #[inline(always)]
-    fn patch<S: Simd, const R: usize>(&self, simd: S, x: &[A], (first, at): (usize, usize), y: &mut Strip<'_, A>) {
-        let mut sums = [[A::Lanes::<S>::splat(simd, A::ZERO); COLUMNS]; R];
-        let (mut offsets, mut weights) = (self.taps.offsets, self.taps.weights);
-        for part in 0..self.parts.count {
-            let teeth = self.parts.len(part);
-            let taken = teeth * self.columns;
-            let taps = (&offsets[..taken], &weights[..taken]);
-            match teeth {
-                1 => self.columns::<S, R, 1>(simd, x, taps, &mut sums),
-                2 => self.columns::<S, R, 2>(simd, x, taps, &mut sums),
-                3 => self.columns::<S, R, 3>(simd, x, taps, &mut sums),
-                _ => self.columns::<S, R, TEETH>(simd, x, taps, &mut sums),
-            }
-            (offsets, weights) = (&offsets[taken..], &weights[taken..]);
-        }
-        unroll!(r in 6 => {
-            if r < R {
-                unroll!(v in 2 => {
-                    y.put::<S>(first + r, at + v * A::Lanes::<S>::LEN, sums[r][v]);
-                });
-            }
-        });
-    }
-
-    /// Adds `Q` taps of each column, one above the other, to `R` rows of vectors.
-    #[inline(always)]
-    fn columns<S: Simd, const R: usize, const Q: usize>(
-        &self,
-        simd: S,
-        x: &[A],
-        (offsets, weights): (&[usize], &[A]),
-        sums: &mut [[A::Lanes<S>; COLUMNS]; R],
-    ) {
-        let lanes = A::Lanes::<S>::LEN;
-        for (offsets, weights) in offsets.chunks_exact(Q).zip(weights.chunks_exact(Q)) {
-            let x = Pitched::new(&x[offsets[0]..], self.pitch, R + Q - 1, COLUMNS * lanes);
-            let mut teeth = [A::Lanes::<S>::splat(simd, A::ZERO); Q];
-            unroll!(q in 4 => {
-                if q < Q {
-                    teeth[q] = A::Lanes::<S>::splat(simd, weights[q]);
-                }
-            });
-            unroll!(t in 9 => {
-                if t < R + Q - 1 {
-                    let row = x.row(t);
-                    unroll!(v in 2 => {
-                        let x = A::Lanes::<S>::load(simd, &row[v * lanes..]);
-                        unroll!(q in 4 => {
-                            if q < Q && q <= t && t - q < R {
-                                sums[t - q][v] = x.mul_add(teeth[q], sums[t - q][v]);
-                            }
-                        });
-                    });
-                }
-            });
-        }
-    }
 }
