@@ -130,8 +130,8 @@ fn other_commands() -> Outcome {
     }
     for command in commands {
         println!("{}", command.trim());
-        let arguments = command.split_whitespace().skip(1);
-        let output = Command::new(&program).args(arguments).current_dir(&folder).output();
+        let words = shlex::split(command).ok_or_else(|| format!("{command} has a quote that does not end"))?;
+        let output = Command::new(&program).args(&words[1..]).current_dir(&folder).output();
         let output = output.map_err(|reason| format!("{} did not start: {reason}", program.display()))?;
         if !output.status.success() {
             return Err(format!("{command} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
