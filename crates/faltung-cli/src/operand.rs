@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use faltung::{AnyArray, Array, Complex, Number, kernel};
+use faltung::{AnyArray, Number, kernel};
 
 use crate::{
     args::read_shape,
@@ -142,7 +142,7 @@ fn numbers(text: &str) -> Result<AnyArray, Failure> {
     }
     let width = width.unwrap_or(0);
     let shape = if rows.len() == 1 { vec![width] } else { vec![rows.len(), width] };
-    Ok(array(&all, &shape)?)
+    Ok(AnyArray::simplest(&all, &shape)?)
 }
 
 fn number(cell: &str) -> Result<Number, Failure> {
@@ -156,23 +156,6 @@ fn number(cell: &str) -> Result<Number, Failure> {
     let plain = cell.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
     let known = plain || matches!(cell.trim_start_matches(['+', '-']), "inf" | "nan" | "NaN");
     cell.parse().ok().filter(|_| known).ok_or_else(wrong)
-}
-
-/// An array of the simplest type that holds all numbers.
-fn array(all: &[Number], shape: &[usize]) -> faltung::Result<AnyArray> {
-    let whole: Option<Vec<i128>> = all.iter().map(|n| if let Number::Whole(n) = n { Some(*n) } else { None }).collect();
-    let whole = whole.unwrap_or_default();
-    let small: Option<Vec<i64>> = whole.iter().map(|&n| n.try_into().ok()).collect();
-    let large: Option<Vec<u64>> = whole.iter().map(|&n| n.try_into().ok()).collect();
-    match (small, large) {
-        (Some(small), _) if small.len() == all.len() => Array::new(small, shape).map(AnyArray::I64),
-        (_, Some(large)) if large.len() == all.len() => Array::new(large, shape).map(AnyArray::U64),
-        _ if all.iter().any(|n| matches!(n, Number::Complex(_))) => {
-            let complex: Vec<Complex<f64>> = all.iter().map(|n| n.to_complex()).collect();
-            Array::new(complex, shape).map(AnyArray::C128)
-        }
-        _ => Array::new(all.iter().map(|n| n.to_complex().re).collect(), shape).map(AnyArray::F64),
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! | [`latex()`] | the same for LaTeX |
 //! | [`csv()`] | the numbers of the tables alone |
 //! | [`svg()`] | a picture of all of it, in light or dark; [`frames()`]: one for each scene of a film |
+//! | [`drawing()`] | a figure alone, as an element of a page in the colours of [`palette()`] |
 //! | [`html()`] | a page with all scenes of a film, to choose from; [`html_fragment()`]: the same for notebooks |
 //! | `png`, `apng`, `gif`, `png_frames` | the same picture in pixels, still or moving; by the feature `raster` |
 //! | [`json()`] | everything for a program: the scene, and every term of the sum |
@@ -33,5 +34,5 @@ pub use look::{Look, Theme};
 pub use markdown::markdown;
 #[cfg(feature = "raster")]
 pub use raster::{RasterError, Timing, apng, gif, png, png_frames};
-pub use svg::{FONT, Layout, WordsBox, boxes, frames, svg};
+pub use svg::{Axes, Drawing, FONT, Layout, WordsBox, boxes, drawing, frames, palette, svg};
 pub use text::{Colour, Letters, TextStyle, text};

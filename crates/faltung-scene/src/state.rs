@@ -11,13 +11,17 @@
 //! Text from elsewhere is not to be trusted: lengths and counts are limited before anything is made of it. [`State::read`] takes
 //! what is valid and tells of the rest, as a page has to; `parse` refuses.
 
+mod explained;
 mod kind;
 mod packed;
+mod pages;
 
 use std::{fmt, str::FromStr};
 
-use crate::{Error, Result, View};
+use crate::{Error, Result};
+pub use explained::{Explained, array};
 pub use kind::Kind;
+pub use pages::{PAGES, Page, Shows};
 
 /// One property of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,14 +47,26 @@ pub const PROPERTIES: &[Property] = &[
     property("v", Kind::Word(&["1"]), "1", "the version of this table"),
     property("x", Kind::Numbers, "3,0,5,0,2,1", "the samples of the input, rows set apart by semicolons"),
     property("h", Kind::Numbers, "5,4,3,2,1", "the weights of the kernel"),
-    property("f", Kind::Expression, "rect(t)", "the input in continuous time"),
-    property("g", Kind::Expression, "exp(-t)*step(t)", "the impulse response in continuous time"),
+    property("f", Kind::Expression, "bursts:width=1/2,areas=3x0x5x0x2x1", "the input in continuous time"),
+    property("g", Kind::Expression, "(5-t)*(step(t)-step(t-5))", "the impulse response in continuous time"),
     property("t", Kind::Place, "", "which output: an index for each axis, or a time"),
     property("flip", Kind::Word(&["g", "none", "f"]), "g", "which operand is turned round"),
     property("mode", Kind::Mode, "full", "how much of the result"),
     property("boundary", Kind::Boundary, "constant:0", "what lies beyond the ends"),
     property("stride", Kind::Count { most: 1000 }, "1", "samples from one output to the next"),
     property("dilation", Kind::Count { most: 1000 }, "1", "samples from one weight to the next"),
+    property(
+        "image",
+        Kind::Word(&["shapes", "edge", "rings", "numbers"]),
+        "shapes",
+        "which picture; numbers are those of x",
+    ),
+    property("divisor", Kind::Divisor, "1", "what sums over a picture are divided by"),
+    property("offset", Kind::Number, "0", "what is added to them"),
+    property("sound", Kind::Word(&["clap", "numbers"]), "clap", "which sound; numbers are those of x and h"),
+    property("side", Kind::Count { most: 4096 }, "28", "pixels along a side of a picture that a net sees"),
+    property("units", Kind::Count { most: 100_000 }, "100", "units of a fully connected layer"),
+    property("filters", Kind::Count { most: 1000 }, "8", "filters of a convolutional layer"),
     property("n", Kind::Word(&["fg", "xh"]), "fg", "the letters of the operands"),
     property("theme", Kind::Word(&["auto", "light", "dark"]), "auto", "the colours"),
     property("embed", Kind::Word(&["0", "1"]), "0", "whether the page is part of another"),
@@ -61,13 +77,10 @@ const fn property(key: &'static str, kind: Kind, default: &'static str, meaning:
     Property { key, kind, default, meaning }
 }
 
-/// The view in continuous time, beside those of [`View`].
-pub const CONTINUOUS: &str = "continuous";
-
 /// The most characters of a state.
 const MOST_CHARACTERS: usize = 100_000;
 
-/// A valid value for every property, and a view.
+/// A valid value for every property, and a page.
 ///
 /// ```
 /// use faltung_scene::state::State;
@@ -78,18 +91,15 @@ const MOST_CHARACTERS: usize = 100_000;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
-    view: &'static str,
+    page: &'static Page,
     /// A value for each of [`PROPERTIES`].
     values: Vec<String>,
 }
 
 impl Default for State {
-    /// The article's stage.
+    /// The article, from its beginning.
     fn default() -> State {
-        State {
-            view: View::Stage.name(),
-            values: PROPERTIES.iter().map(|property| property.default.to_owned()).collect(),
-        }
+        State { page: &PAGES[0], values: PROPERTIES.iter().map(|property| property.default.to_owned()).collect() }
     }
 }
 
@@ -111,15 +121,7 @@ impl State {
         }
         let text = text.trim().trim_start_matches('#').trim_start_matches('/');
         let (view, query) = text.split_once('?').unwrap_or((text, ""));
-        match views().find(|name| *name == view) {
-            Some(view) => state.view = view,
-            None if view.is_empty() => {}
-            None => problems.push(format!(
-                "{}: there is no such view: {}",
-                brief(view),
-                views().collect::<Vec<_>>().join(", ")
-            )),
-        }
+        problems.extend(state.turn_to(view).err().map(|problem| problem.to_string()));
         let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         let pairs: Vec<(String, String)> = pairs
             .flat_map(|(key, value)| match key.as_str() {
@@ -138,9 +140,14 @@ impl State {
         (state, problems)
     }
 
-    /// The view's name.
+    /// The page.
+    pub fn page(&self) -> &'static Page {
+        self.page
+    }
+
+    /// The page's name.
     pub fn view(&self) -> &'static str {
-        self.view
+        self.page.name
     }
 
     /// The value of a property; empty if it has none.
@@ -159,7 +166,7 @@ impl State {
     /// ```
     /// let mut state = faltung_scene::state::State::default();
     /// state.set("t", " 4 ")?;
-    /// assert_eq!(state.to_string(), "#/stage?t=4");
+    /// assert_eq!(state.to_string(), "#/?t=4");
     /// assert_eq!(state.set("stride", "0").unwrap_err().to_string(), "stride: expected a whole number from 1 to 1000, but found 0");
     /// # Ok::<(), faltung_scene::Error>(())
     /// ```
@@ -170,11 +177,33 @@ impl State {
         self.values[place] = PROPERTIES[place].kind.checked(value).map_err(wrong)?;
         Ok(())
     }
-}
 
-/// The names of all views.
-fn views() -> impl Iterator<Item = &'static str> {
-    View::ALL.iter().map(|view| view.name()).chain([CONTINUOUS])
+    /// Turns to another page.
+    ///
+    /// # Errors
+    /// [`Error::State`] if there is none of that name.
+    ///
+    /// ```
+    /// let mut state: faltung_scene::state::State = "#/stage?t=4".parse()?;
+    /// state.turn_to("table")?;
+    /// assert_eq!(state.to_string(), "#/table?t=4");
+    /// # Ok::<(), faltung_scene::Error>(())
+    /// ```
+    pub fn turn_to(&mut self, page: &str) -> Result<()> {
+        let known =
+            || PAGES.iter().map(|page| page.name).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+        let found = PAGES.iter().find(|known| known.name == page);
+        self.page =
+            found.ok_or_else(|| Error::State(format!("{}: there is no such view: {}", brief(page), known())))?;
+        Ok(())
+    }
+
+    /// Whether another state differs at most in the place `t` and in what explains nothing: how a page looks.
+    pub fn same_but_place(&self, other: &State) -> bool {
+        let explains = |key: &str| !matches!(key, "t" | "theme" | "embed" | "ui");
+        let same = |at: usize| self.values[at] == other.values[at] || !explains(PROPERTIES[at].key);
+        self.page == other.page && (0..PROPERTIES.len()).all(same)
+    }
 }
 
 fn place(key: &str) -> Option<usize> {
@@ -201,7 +230,7 @@ impl FromStr for State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#/{}", self.view)?;
+        write!(f, "#/{}", self.page.name)?;
         let said = PROPERTIES.iter().zip(&self.values).filter(|(property, value)| *value != property.default);
         let pairs: Vec<(&str, &str)> = said.map(|(property, value)| (property.key, value.as_str())).collect();
         for (k, (key, value)) in packed::packed(pairs).into_iter().enumerate() {
@@ -223,6 +252,8 @@ mod tests {
             "#/window?x=1,2;3,4&h=1,-1.5e-3&t=1,1&mode=same&boundary=constant:2.5",
             "#/padding?mode=padded:1:2&boundary=mirror&n=xh&theme=dark",
             "#/continuous?f=tri(t)&g=2*delta(t-1)%2B3&t=-0.25&embed=1&ui=hide:controls",
+            "#/",
+            "#/?t=4",
         ] {
             assert_eq!(text.parse::<State>().unwrap().to_string(), text);
         }
@@ -237,7 +268,7 @@ mod tests {
         let mut state = State::default();
         state.set("x", &long.join(",")).unwrap();
         let text = state.to_string();
-        assert!(text.starts_with("#/stage?z=") && text.len() < 300, "{text}");
+        assert!(text.starts_with("#/?z=") && text.len() < 300, "{text}");
         assert_eq!(text.parse::<State>().unwrap(), state);
     }
 
@@ -263,7 +294,8 @@ mod tests {
         ] {
             let told_to_us = text.parse::<State>().unwrap_err().to_string();
             assert!(told_to_us.contains(told), "{text}: {told_to_us}");
-            assert_eq!(State::read(text).0, State::default());
+            let page = text.split('?').next().filter(|page| *page == "#/stage").unwrap_or("#/");
+            assert_eq!(State::read(text).0, page.parse().unwrap());
         }
         let long = "1,".repeat(60_000) + "1";
         assert!(State::read(&format!("#/stage?x={long}")).1[0].contains("at most 100000 characters"));

@@ -1,7 +1,7 @@
 //! What is to be explained: an input, a kernel, the options, and what things are called.
 
 use faltung::{
-    AnyView, Dtype, Kernel, Number, Spec,
+    AnyArray, AnyView, Dtype, Kernel, Number, Spec,
     trace::{Trace, Tracer},
 };
 
@@ -111,6 +111,42 @@ impl<'x> Subject<'x> {
         self.tracer.trace_by(at, |index| self.sample(index))
     }
 
+    /// All samples of the input, as numbers of the simplest type.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a sample.
+    ///
+    /// ```
+    /// use faltung::{Dtype, Spec};
+    /// let subject = faltung_scene::Subject::new(&[1, 2], &[1, 1], &Spec::new())?;
+    /// assert_eq!(subject.input()?.dtype(), Dtype::I64);
+    /// # Ok::<(), faltung_scene::Error>(())
+    /// ```
+    pub fn input(&self) -> Result<AnyArray> {
+        let shape = self.tracer.input_shape();
+        let mut index = vec![0; shape.len()];
+        let count = shape.iter().product();
+        let mut numbers = Vec::with_capacity(count);
+        for place in 0..count {
+            let mut rest = place;
+            for (at, extent) in index.iter_mut().zip(shape).rev() {
+                (*at, rest) = (rest % extent, rest / extent);
+            }
+            numbers.push(self.sample(&index)?);
+        }
+        Ok(AnyArray::simplest(&numbers, shape)?)
+    }
+
+    /// The kernel.
+    pub fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    /// The options.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
     /// The same input and kernel under other options.
     pub(crate) fn under(&self, spec: &Spec) -> Result<Tracer> {
         Ok(Tracer::new(self.tracer.input_shape(), &self.kernel, spec)?)
@@ -118,10 +154,6 @@ impl<'x> Subject<'x> {
 
     pub(crate) fn sample(&self, index: &[usize]) -> Result<Number> {
         (self.sample)(index)
-    }
-
-    pub(crate) fn spec(&self) -> &Spec {
-        &self.spec
     }
 
     pub(crate) fn words(&self) -> &Words {

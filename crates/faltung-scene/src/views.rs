@@ -13,7 +13,7 @@ mod table;
 mod terms;
 mod window;
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use crate::{Film, Result, Scene, Subject};
 pub use continuous::Continuous;
@@ -140,6 +140,23 @@ impl View {
         Ok(Film { title: story.title, scenes, chosen })
     }
 
+    /// The places that can be looked at, in the order of a film: along a line from the place before the first output to the one
+    /// after the last.
+    ///
+    /// # Errors
+    /// As [`scene`](Self::scene).
+    ///
+    /// ```
+    /// use faltung::Spec;
+    /// use faltung_scene::{Subject, View};
+    /// let subject = Subject::new(&[1, 2], &[1, 1], &Spec::new())?;
+    /// assert_eq!(View::Stage.places(&subject, &[1])?, -1..=3);
+    /// # Ok::<(), faltung_scene::Error>(())
+    /// ```
+    pub fn places(self, subject: &Subject<'_>, at: &[isize]) -> Result<RangeInclusive<isize>> {
+        Ok(self.story(subject, at)?.places)
+    }
+
     fn story<'s>(self, subject: &'s Subject<'_>, at: &[isize]) -> Result<Story<'s>> {
         match self {
             View::Terms => terms::story(subject, at),
@@ -180,7 +197,7 @@ struct Story<'s> {
     /// What all of them are about.
     title: String,
     /// Their numbers.
-    places: std::ops::RangeInclusive<isize>,
+    places: RangeInclusive<isize>,
     /// The number of the one asked for.
     chosen: isize,
     scene: Box<dyn Fn(isize) -> Result<Scene> + 's>,

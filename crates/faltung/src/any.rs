@@ -440,6 +440,31 @@ impl AnyArray {
         self.view().dtype()
     }
 
+    /// Numbers in C order, in the simplest type that holds all of them: `i64`, `u64`, `f64` or `c128`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] if the shape does not have exactly as many.
+    ///
+    /// ```
+    /// use faltung::{AnyArray, Dtype, Number};
+    /// let typed = |numbers: &[Number]| AnyArray::simplest(numbers, &[numbers.len()]).map(|array| array.dtype());
+    /// assert_eq!(typed(&["1".parse()?, "-2".parse()?])?, Dtype::I64);
+    /// assert_eq!(typed(&["1".parse()?, "0.5".parse()?])?, Dtype::F64);
+    /// # Ok::<(), faltung::Error>(())
+    /// ```
+    pub fn simplest(numbers: &[Number], shape: &[usize]) -> Result<AnyArray> {
+        let within = |dtype: Dtype| {
+            let (least, most) = dtype.range().unwrap_or((0, -1));
+            numbers.iter().all(|number| matches!(number, Number::Whole(n) if (least..=most).contains(n)))
+        };
+        let dtype = match [Dtype::I64, Dtype::U64].into_iter().find(|dtype| within(*dtype)) {
+            Some(whole) => whole,
+            None if numbers.iter().any(|number| matches!(number, Number::Complex(_))) => Dtype::C128,
+            None => Dtype::F64,
+        };
+        AnyArray::of_numbers(dtype, numbers, shape)
+    }
+
     /// The array as one of samples of type `T`, which they must have: nothing is converted.
     ///
     /// # Errors

@@ -1,48 +1,22 @@
 //! `faltung continuous`: two formulas, convolved and explained.
 
 use faltung_continuous::System;
-use faltung_scene::{Continuous, Error, Film, Scene, paint, state::State};
+use faltung_scene::{Continuous, Error, Film, Scene, paint};
 
-use super::showing::{Explanation, Show, themed, unexplained};
-use crate::{
-    args::{Continuous as Args, Showing},
-    io::Failure,
-};
+use super::showing::{Explanation, Show, unexplained};
+use crate::{args::Continuous as Args, io::Failure};
 
 /// Reads both formulas, convolves them, and shows what comes of it.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    explain([&args.f, &args.g], args.at, (args.from, args.to), args.spacing, &args.showing)
-}
-
-/// What a state stands for.
-pub(super) fn of_state(state: &State, showing: &Showing) -> Result<(), Failure> {
-    let at = match state.get("t") {
-        "" => None,
-        t => Some(t.parse().map_err(|_| Failure::usage(format!("t: expected one time, but found {t}")))?),
-    };
-    explain([state.get("f"), state.get("g")], at, (None, None), None, &themed(showing, state.get("theme")))
-}
-
-fn explain(
-    [f, g]: [&str; 2],
-    at: Option<f64>,
-    (from, to): (Option<f64>, Option<f64>),
-    spacing: Option<f64>,
-    showing: &Showing,
-) -> Result<(), Failure> {
-    let show = Show::new(showing)?;
+    let Args { at, from, to, spacing, .. } = *args;
+    let show = Show::new(&args.showing)?;
     let read = |name: &str, text: &str| match text.trim().parse::<System>() {
         Ok(system) => Ok(system.impulse_response().clone()),
         Err(error) => Err(unexplained(error.into()).in_file(name)),
     };
-    let (f, g) = (read("F", f)?, read("G", g)?);
-    let stage = Continuous::new(f, g).and_then(|stage| {
-        let (first, last) = stage.outputs();
-        // A place beyond what is shown is shown too, unless the ends are said.
-        let before = at.filter(|at| *at < first);
-        let after = at.filter(|at| *at > last);
-        stage.within(from.or(before), to.or(after))
-    });
+    let (f, g) = (read("F", &args.f)?, read("G", &args.g)?);
+    // A place beyond what is shown is shown too, unless the ends are said.
+    let stage = Continuous::new(f, g).and_then(|stage| stage.reaching(at)).and_then(|stage| stage.within(from, to));
     let stage = stage.and_then(|stage| match spacing {
         Some(spacing) => stage.beside_samples(spacing),
         None => Ok(stage),

@@ -5,16 +5,12 @@
 
 use std::ffi::OsStr;
 
-use faltung::PerAxis;
-use faltung_scene::{
-    Film, Scene, Subject, View, Words, paint,
-    state::{CONTINUOUS, State},
-};
+use faltung_scene::{Film, Scene, Subject, View, Words, paint, state::Explained};
 
 use super::showing::{Explanation, Show, themed, unexplained};
 use crate::{
-    args::{At, Explain},
-    commands::{continuous, reading},
+    args::Explain,
+    commands::reading,
     console::Notes,
     io::{self, Document, Failure, Lookup, ReadOptions},
     operand::Operand,
@@ -25,43 +21,16 @@ use crate::{
 /// Reads, explains, and prints or writes.
 pub(super) fn run(args: &Explain) -> Result<(), Failure> {
     match &args.state {
-        Some(state) if state.view() == CONTINUOUS => continuous::of_state(state, &args.showing),
-        Some(state) => explain(&of_state(state, args)?, letters(state)),
-        None => explain(args, Words::default()),
+        Some(state) => {
+            let showing = themed(&args.showing, state.get("theme"));
+            let show = Show::new(&showing)?;
+            show.show(&Explained::of(state).map_err(unexplained)?)
+        }
+        None => explain(args),
     }
 }
 
-/// The options that a state stands for.
-fn of_state(state: &State, args: &Explain) -> Result<Explain, Failure> {
-    let wrong =
-        |key: &str, expected: &str| Failure::usage(format!("{key}: expected {expected}, but found {}", state.get(key)));
-    let count = |key: &str| state.get(key).parse().map(PerAxis::All).map_err(|_| wrong(key, "a whole number"));
-    let mut args = args.clone();
-    let (input, kernel) = (Some(state.get("x").into()), Some(state.get("h").into()));
-    // Turning the other operand round gives the same sums, with the roles exchanged.
-    (args.input, args.kernel) = if state.get("flip") == "f" { (kernel, input) } else { (input, kernel) };
-    args.view = Some(state.view().parse().map_err(|error: faltung::Error| Failure::usage(error.to_string()))?);
-    if !state.get("t").is_empty() {
-        let place = state.get("t").split(',').map(str::parse).collect::<Result<_, _>>();
-        args.at = Some(At(place.map_err(|_| wrong("t", "a whole number for each axis"))?));
-    }
-    let mode = state.get("mode").parse().map_err(|_| wrong("mode", "a mode"))?;
-    let boundary = state.get("boundary").parse().map_err(|_| wrong("boundary", "a boundary"))?;
-    (args.sum.mode, args.sum.boundary) = (Some(PerAxis::All(mode)), Some(PerAxis::All(boundary)));
-    (args.sum.stride, args.sum.dilation) = (Some(count("stride")?), Some(count("dilation")?));
-    args.sum.correlate = state.get("flip") == "none";
-    args.showing = themed(&args.showing, state.get("theme"));
-    Ok(args)
-}
-
-fn letters(state: &State) -> Words {
-    match state.get("n") {
-        "xh" => Words { input: "x".to_owned(), kernel: "h".to_owned(), ..Words::default() },
-        _ => Words::default(),
-    }
-}
-
-fn explain(args: &Explain, words: Words) -> Result<(), Failure> {
+fn explain(args: &Explain) -> Result<(), Failure> {
     let notes = if args.quiet { Notes::Silent } else { Notes::Told };
     let show = Show::new(&args.showing)?;
     let missing = || Failure::usage("an input and a kernel are missing, or a --state");
@@ -74,22 +43,19 @@ fn explain(args: &Explain, words: Words) -> Result<(), Failure> {
     let setting = Setting::new(sum(&args.sum, samples.form.is_picture()), &told, &weights)?;
     let subject = subject(&setting, &samples, &name)?;
     let view = args.view.unwrap_or_else(|| View::of(&subject));
-    let subject = subject.called(match view {
-        View::Likes => Words { input: words.input, kernel: words.kernel, ..Words::likes() },
-        _ => words,
-    });
+    let subject = if view == View::Likes { subject.called(Words::likes()) } else { subject };
     let at = place(args, &setting, &subject, notes)?;
-    show.show(&Explained { view, subject: &subject, at: &at })
+    show.show(&Opened { view, subject: &subject, at: &at })
 }
 
 /// What is shown.
-struct Explained<'a> {
+struct Opened<'a> {
     view: View,
     subject: &'a Subject<'a>,
     at: &'a [isize],
 }
 
-impl Explanation for Explained<'_> {
+impl Explanation for Opened<'_> {
     fn scene(&self) -> Result<Scene, faltung_scene::Error> {
         self.view.scene(self.subject, self.at)
     }
@@ -100,6 +66,20 @@ impl Explanation for Explained<'_> {
 
     fn json(&self, scene: &Scene) -> Result<String, faltung_scene::Error> {
         Ok(paint::json(self.view, scene, self.subject, &self.subject.trace(self.at)?))
+    }
+}
+
+impl Explanation for Explained {
+    fn scene(&self) -> Result<Scene, faltung_scene::Error> {
+        Explained::scene(self)
+    }
+
+    fn film(&self) -> Result<Film, faltung_scene::Error> {
+        Explained::film(self)
+    }
+
+    fn json(&self, scene: &Scene) -> Result<String, faltung_scene::Error> {
+        Explained::json(self, scene)
     }
 }
 

@@ -115,14 +115,19 @@ fn a_state_is_what_its_options_are() {
             "explain 1,-2,3 1,1,1 --view padding --mode same --boundary mirror",
         ),
         ("#/table?flip=none", "explain 3,0,5,0,2,1 5,4,3,2,1 --view table --correlate"),
-        ("#/terms?flip=f&stride=2&t=2", "explain 5,4,3,2,1 3,0,5,0,2,1 --view terms --stride 2 --at 2"),
+        ("#/terms?stride=2&t=2", "explain 3,0,5,0,2,1 5,4,3,2,1 --view terms --stride 2 --at 2"),
+        ("#/slide?t=4", "explain 3,0,5,0,2,1 5,4,3,2,1 --view stage --at 4"),
         ("#/window?x=1,2,3;4,5,6;7,8,9&h=0,1;2,0&t=1,1", "explain 1,2,3;4,5,6;7,8,9 0,1;2,0 --view window --at 1,1"),
     ] {
         assert_eq!(prints(&trial, &["explain", "--state", state]), trial.prints(options), "{state}");
     }
     let letters = prints(&trial, &["explain", "--state", "#/stage?t=4&n=xh"]);
     assert!(letters.starts_with("(x*h)(4) = 28\n") && !letters.contains("f("), "{letters}");
-    let continuous = prints(&trial, &["explain", "--state", "#/continuous?g=tri(t)&t=0.25"]);
+    let turned = prints(&trial, &["explain", "--state", "#/stage?t=4&flip=f"]);
+    assert!(turned.starts_with("(g*f)(4) = 28\n") && turned.contains("f(4-τ)"), "{turned}");
+    let article = prints(&trial, &["explain", "--state", "#/continuous?t=4"]);
+    assert!(article.starts_with("(f*g)(4) = 25.5\n"), "{article}"); // 28 - 5w, for bursts of width 1/2
+    let continuous = prints(&trial, &["explain", "--state", "#/continuous?f=rect(t)&g=tri(t)&t=0.25"]);
     assert_eq!(continuous, prints(&trial, &["continuous", "rect(t)", "tri(t)", "--at", "0.25"]));
     prints(&trial, &["explain", "--state", "#/stage?t=4&theme=dark", "-o", "a.svg"]);
     prints(
@@ -138,6 +143,9 @@ fn states_that_are_none_are_refused() {
     for (words, part) in [
         (&["explain", "--state", "#/nowhere"][..], "no such view"),
         (&["explain", "--state", "#/stage?x=3,,5"], "number 2 is missing"),
+        (&["explain", "--state", "#/sound"], "a sound is heard, not drawn"),
+        (&["explain", "--state", "#/stage?x=1,2;3,4"], "the input has several rows and the kernel one row"),
+        (&["explain", "--state", "#/continuous?f=sin("], "f: column 5"),
         (&["explain", "--state", "#/stage?t=0.5"], "t: expected a whole number for each axis, but found 0.5"),
         (&["explain", "--state", "#/stage", "1,2", "1"], "cannot be used with"),
         (&["explain", "--state", "#/stage", "--at", "1"], "cannot be used with"),

@@ -25,7 +25,7 @@ use faltung::{
 use faltung_continuous::{Overlap, Term as Picked, Trace as ContinuousTrace};
 use serde::{Serialize, Serializer};
 
-use crate::{Continuous, Part, Scene, Subject, View, state::CONTINUOUS};
+use crate::{Continuous, Part, Scene, Subject, View};
 
 /// The version of the schema that [`json()`] writes.
 ///
@@ -102,7 +102,7 @@ pub fn json_continuous(scene: &Scene, continuous: &Continuous, trace: &Continuou
     let explanation = InContinuousTime {
         schema: "faltung-explain",
         version: JSON_VERSION,
-        view: CONTINUOUS,
+        view: "continuous",
         title: &scene.title,
         place: &scene.place,
         description: &scene.description,

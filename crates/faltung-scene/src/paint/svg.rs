@@ -29,12 +29,15 @@ use crate::{Arrange, Figure, Film, Part, Scene};
 use block::Block;
 use colours::Colours;
 use room::Rect;
+use serde::Serialize;
 use xml::Xml;
 
 /// Blank around a picture.
 const MARGIN: f64 = 28.0;
 /// Blank beside a figure that stands by itself: half a label of a tick.
 const EDGE: f64 = 10.0;
+/// The least width of a drawing: that of a small telephone, less a page's margins.
+const LEAST_DRAWING: f64 = 280.0;
 /// Sizes of letters: title, sentences, notes and tables, labels, ticks.
 const TITLE: f64 = 20.0;
 const SENTENCE: f64 = 15.0;
@@ -223,10 +226,43 @@ fn gap(parts: &[Part], at: usize) -> f64 {
 }
 
 /// A figure by itself, for documents whose words are not a part of the picture.
-pub(super) struct Drawing {
-    pub(super) svg: String,
-    pub(super) width: f64,
-    pub(super) height: f64,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// The element `svg`, whose ground is that of the page it is put into.
+    pub svg: String,
+    /// Its width in pixels at a scale of 1.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+    /// Where the panels' axes stand.
+    pub axes: Vec<Axes>,
+}
+
+/// Where the axes of a panel stand in a drawing, in pixels from its upper left corner.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Axes {
+    /// The panel's id.
+    pub panel: String,
+    /// Where [`Axis::from`](crate::Axis::from) and [`Axis::to`](crate::Axis::to) of the horizontal axis stand.
+    pub x: [f64; 2],
+    /// The same of the vertical axis.
+    pub y: [f64; 2],
+}
+
+/// The figure as wide as the look says, or wider if its cells need more; narrower than pictures may be, for it has no margins.
+///
+/// ```
+/// use faltung::Spec;
+/// use faltung_scene::{Part, Subject, View, paint::{Look, drawing}};
+/// let scene = View::Stage.scene(&Subject::new(&[3, 5], &[2, 1], &Spec::new())?, &[1])?;
+/// let figure = scene.parts.iter().find_map(|part| if let Part::Figure(figure) = part { Some(figure) } else { None });
+/// let drawing = drawing(figure.unwrap(), &Look::default());
+/// let panels: Vec<&str> = drawing.axes.iter().map(|axes| &axes.panel[..]).collect();
+/// assert_eq!((drawing.width, panels), (720.0, vec!["input", "kernel", "product", "output"]));
+/// # Ok::<(), faltung_scene::Error>(())
+/// ```
+pub fn drawing(figure: &Figure, look: &Look) -> Drawing {
+    drawn(figure, look, look.wanted_width().min(look.width).max(LEAST_DRAWING), Ground::Page)
 }
 
 /// What a figure stands on.
@@ -239,7 +275,7 @@ pub(super) enum Ground {
 }
 
 /// The figure as an SVG of this width, or wider if its cells need more.
-pub(super) fn drawing(figure: &Figure, look: &Look, width: f64, ground: Ground) -> Drawing {
+pub(super) fn drawn(figure: &Figure, look: &Look, width: f64, ground: Ground) -> Drawing {
     let style = Style { colours: Colours::of(look.theme), look };
     let mut block = Block::default();
     block.put(&self::figure(figure, &style, width - 2.0 * EDGE), EDGE, 0.0);
@@ -265,11 +301,16 @@ pub(super) fn drawing(figure: &Figure, look: &Look, width: f64, ground: Ground) 
     }
     out.append(&block.xml);
     out.close("svg");
-    Drawing { svg: out.into_string(), width, height }
+    Drawing { svg: out.into_string(), width, height, axes: block.axes }
 }
 
-/// The colours of pictures by their names, each of another value.
-pub(super) fn palette(theme: Theme) -> [(&'static str, &'static str); 11] {
+/// The colours of pictures by their names, each of another value: a style sheet that knows the light ones turns pictures dark.
+///
+/// ```
+/// use faltung_scene::paint::{Theme, palette};
+/// assert_eq!(palette(Theme::Light)[0], ("paper", "#ffffff"));
+/// ```
+pub fn palette(theme: Theme) -> [(&'static str, &'static str); 11] {
     Colours::of(theme).named()
 }
 

@@ -1,6 +1,7 @@
 //! Which values a property takes, and how they are written.
 
 use faltung::{Boundary, Mode, Number};
+use faltung_continuous::System;
 use form_urlencoded::byte_serialize;
 
 /// The most numbers of a sequence.
@@ -17,9 +18,13 @@ pub enum Kind {
     Words,
     /// Real numbers, set apart by commas, rows of them by semicolons. Blanks, tabs and lines may stand for commas.
     Numbers,
+    /// One real number.
+    Number,
+    /// One real number other than 0.
+    Divisor,
     /// Real numbers, set apart by commas: as many as there are axes, or a time.
     Place,
-    /// A formula, which is read where it is used.
+    /// A formula in continuous time, or the name of a system.
     Expression,
     /// A [`Mode`].
     Mode,
@@ -50,17 +55,23 @@ impl Kind {
                 }
             }
             Kind::Numbers => numbers(value),
+            Kind::Number | Kind::Divisor => match value.parse::<f64>() {
+                Ok(number) if number.is_finite() && (self == Kind::Number || number != 0.0) => Ok(value.to_owned()),
+                _ if self == Kind::Number => Err(expected("a number")),
+                _ => Err(expected("a number other than 0")),
+            },
             Kind::Place => match value {
                 "" => Ok(String::new()),
                 _ => sequence(value).map(|place| place.join(",")),
             },
-            Kind::Expression => {
-                let fits = |c: char| !c.is_control();
-                match !value.is_empty() && value.chars().count() <= MOST_EXPRESSION && value.chars().all(fits) {
-                    true => Ok(value.to_owned()),
-                    false => Err(expected(&format!("a formula of at most {MOST_EXPRESSION} characters"))),
-                }
+            Kind::Expression if value.is_empty() || value.chars().count() > MOST_EXPRESSION => {
+                Err(expected(&format!("a formula of at most {MOST_EXPRESSION} characters")))
             }
+            Kind::Expression => match value.parse::<System>() {
+                Ok(_) => Ok(value.to_owned()),
+                // The message shows the text on lines of its own, which are for terminals.
+                Err(error) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
+            },
             Kind::Mode => match value.parse::<Mode>() {
                 Ok(mode) => Ok(mode.to_string()),
                 Err(error) => Err(error.to_string()),

@@ -82,6 +82,15 @@ impl Continuous {
         Ok(Continuous::over(self.whole, outputs, self.beside))
     }
 
+    /// The same with a place that may lie beyond what is shown.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] if that leaves no range.
+    pub fn reaching(self, t: Option<f64>) -> Result<Continuous> {
+        let (first, last) = self.outputs;
+        self.within(t.filter(|t| *t < first), t.filter(|t| *t > last))
+    }
+
     fn over(whole: Convolution, outputs: (f64, f64), beside: Option<String>) -> Continuous {
         let (f, g) = whole.operands();
         let (from, to) = reach(&Ends::of(f));

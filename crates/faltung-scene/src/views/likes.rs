@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Align, Arrange, Cell, Column, Emphasis, Figure, Label, Mark, Panel, Part, Place, Result, Role, Row, RowKind, Scene,
-    Shape, Subject, Table,
+    Shape, Subject, Table, Words,
     number::{exact, factor},
     subject::unfit,
 };
@@ -181,24 +181,25 @@ impl<'s> Hours<'s> {
         let panel =
             |id: &str, title: &str, x, y, marks| Panel { id: id.to_owned(), title: title.to_owned(), x, y, marks };
         let weights = line.tracer().weights();
+        let Words { input, kernel, .. } = line.subject.words();
         let panels = vec![
             panel(
                 "posts",
-                "f(τ)",
+                &format!("{input}(τ)"),
                 hour("τ (hours, posting time)"),
                 heights("posts", self.posts.iter().map(|n| height(*n))),
                 self.post_marks(t),
             ),
             panel(
                 "ages",
-                "g(age)",
+                &format!("{kernel}(age)"),
                 hour("age (hours since posting)"),
                 heights("likes per post", weights.iter().map(|n| height(*n))),
                 self.age_marks(),
             ),
             panel(
                 "likes",
-                "(f*g)(t)",
+                &line.output_function(),
                 hour("t (hours, when likes arrive)"),
                 heights("likes in the hour", self.likes.iter().map(|(trace, _)| height(trace.sum))),
                 self.like_marks(t),

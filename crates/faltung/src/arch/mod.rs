@@ -58,7 +58,12 @@ fn named(best: Level, name: &str) -> Option<Level> {
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(target_arch = "wasm32")]
+fn named(_: Level, _: &str) -> Option<Level> {
+    None // a module has one
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "wasm32")))]
 fn named(_: Level, name: &str) -> Option<Level> {
     (name == "scalar").then(Level::fallback)
 }

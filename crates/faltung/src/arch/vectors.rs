@@ -1,7 +1,7 @@
 //! Slices of samples as slices of native vectors, for the routines of `transform`.
 #![allow(unsafe_code)]
 
-use fearless_simd::{Level, Simd, SimdFloatElement, prelude::*};
+use fearless_simd::{Simd, SimdFloatElement, prelude::*};
 use num_complex::Complex;
 
 /// The native vector of the floats `T` in the set `S`.
@@ -20,9 +20,9 @@ pub(crate) const fn lanes<S: Simd, T: SimdFloatElement>() -> usize {
 pub(crate) fn registers<S: Simd>(simd: S) -> usize {
     match simd.level() {
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512(_) => 32,
+        super::Level::Avx512(_) => 32,
         #[cfg(target_arch = "aarch64")]
-        Level::Neon(_) => 32,
+        super::Level::Neon(_) => 32,
         _ => 16,
     }
 }

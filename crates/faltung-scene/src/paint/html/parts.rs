@@ -3,7 +3,7 @@
 use super::{
     super::{
         look::Look,
-        svg::{Ground, drawing},
+        svg::{Ground, drawn},
         xml::{Value, Xml},
     },
     style::NARROW,
@@ -38,7 +38,7 @@ pub(super) fn parts(out: &mut Xml, scene: &Scene, look: &Look, pictures: Picture
 fn drawings(out: &mut Xml, figure: &Figure, look: &Look) {
     let draw = |name: &str, width: f64| {
         let named = Look { prefix: format!("{}{name}-", look.prefix), ..look.clone() };
-        drawing(figure, &named, width, Ground::Page)
+        drawn(figure, &named, width, Ground::Page)
     };
     let (wide, narrow) = (draw("wide", look.wanted_width()), draw("narrow", NARROW));
     let both = narrow.width < wide.width;
@@ -57,16 +57,16 @@ fn drawings(out: &mut Xml, figure: &Figure, look: &Look) {
 }
 
 fn image(out: &mut Xml, figure: &Figure, look: &Look) {
-    let drawn = drawing(figure, look, look.wanted_width(), Ground::Own);
+    let image = drawn(figure, look, look.wanted_width(), Ground::Own);
     out.open("p", &[]);
     out.empty(
         "img",
         &[
             ("alt", (&figure.description).into()),
-            ("width", drawn.width.into()),
-            ("height", drawn.height.into()),
+            ("width", image.width.into()),
+            ("height", image.height.into()),
             ("style", "max-width:100%;height:auto".into()),
-            ("src", (&data_address(&drawn.svg)).into()),
+            ("src", (&data_address(&image.svg)).into()),
         ],
     );
     out.close("p");

@@ -1,7 +1,7 @@
 //! A part of a picture that is laid out by itself: what is painted, how large it is, and where its words stand.
 
 use super::{
-    Rect,
+    Axes, Rect,
     letters::{self, ABOVE, BELOW, width, wrapped},
     xml::{Attributes, Xml, number},
 };
@@ -14,6 +14,8 @@ pub(super) struct Block {
     pub(super) xml: Xml,
     /// The box of each line of words.
     pub(super) words: Vec<(Rect, String)>,
+    /// Where the axes of panels stand.
+    pub(super) axes: Vec<Axes>,
 }
 
 /// To which side of its place a line keeps.
@@ -73,6 +75,9 @@ impl Block {
         self.xml.close("g");
         let moved = |rect: &Rect| Rect { x: rect.x + x, y: rect.y + y, ..*rect };
         self.words.extend(other.words.iter().map(|(rect, words)| (moved(rect), words.clone())));
+        let moved =
+            |axes: &Axes| Axes { panel: axes.panel.clone(), x: axes.x.map(|at| at + x), y: axes.y.map(|at| at + y) };
+        self.axes.extend(other.axes.iter().map(moved));
         self.width = self.width.max(x + other.width);
         self.height = self.height.max(y + other.height);
     }

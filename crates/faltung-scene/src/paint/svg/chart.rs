@@ -27,6 +27,7 @@ pub(super) fn column(figure: &Figure, style: &Style<'_>, width: f64) -> Block {
         plots.push(plot);
     }
     let mut chart = Chart { block: Block { width, height: top, ..Block::default() }, room: Room::default(), style };
+    chart.block.axes = plots.iter().map(Plot::standing).collect();
     for plot in &plots {
         plot.axes(&mut chart.block, &mut chart.room, style);
     }

@@ -4,7 +4,7 @@
 //! too. A legend says so.
 
 use super::{
-    LABEL, SMALL, Style, TICK,
+    Axes, LABEL, SMALL, Style, TICK,
     block::{Anchor, Block, Line},
     hatch::{self, MOST_TINT},
     letters::{width, wrapped},
@@ -104,6 +104,8 @@ impl Grid<'_> {
             block.write(&place, &[], &tick.label);
         }
         block.xml.open("g", &[("id", (&self.style.id(&format!("panel-{}", self.panel.id))).into())]);
+        let ([left, upper], [right, lower]) = (self.at(&corner, x.from, y.from), self.at(&corner, x.to, y.to));
+        block.axes.push(Axes { panel: self.panel.id.clone(), x: [left, right], y: [upper, lower] });
         for mark in &self.panel.marks {
             self.mark(&mut block, mark, &corner);
         }

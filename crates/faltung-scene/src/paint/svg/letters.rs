@@ -17,15 +17,20 @@ pub(super) const BELOW: f64 = 0.22;
 static FACE: LazyLock<Face<'static>> =
     LazyLock::new(|| Face::parse(FONT, 0).expect("the font is a part of this crate"));
 
+/// Advances of the letters that nearly all words are of, which need not be looked up in the font each time.
+static ASCII: LazyLock<[u16; 128]> = LazyLock::new(|| std::array::from_fn(|code| looked_up(code as u8 as char)));
+
+/// How far a letter advances, in units of the font. What the font lacks is drawn by another font: about as wide as its size.
+fn looked_up(letter: char) -> u16 {
+    let glyph = FACE.glyph_index(letter);
+    glyph.and_then(|glyph| FACE.glyph_hor_advance(glyph)).unwrap_or(FACE.units_per_em())
+}
+
 /// The width of a line of words at a size, in pixels.
 pub(super) fn width(words: &str, size: f64) -> f64 {
-    let face = &*FACE;
-    let advance = |letter: char| {
-        // What the font lacks is drawn by another font: about as wide as its size.
-        let glyph = face.glyph_index(letter);
-        glyph.and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(face.units_per_em())
-    };
-    words.chars().map(|letter| f64::from(advance(letter))).sum::<f64>() * size / f64::from(face.units_per_em())
+    let ascii = &*ASCII;
+    let advance = |letter: char| ascii.get(letter as usize).copied().unwrap_or_else(|| looked_up(letter));
+    words.chars().map(|letter| f64::from(advance(letter))).sum::<f64>() * size / f64::from(FACE.units_per_em())
 }
 
 /// Words in lines of at most this width. Only a word that is wider than a line is broken within.

@@ -1,7 +1,7 @@
 //! Where a panel stands, from coordinates of the data to pixels; its axes with their ticks.
 
 use super::{
-    LABEL, Rect, SMALL, Style, TICK,
+    Axes, LABEL, Rect, SMALL, Style, TICK,
     block::{Anchor, Block, Line},
     letters::{width, wrapped},
     room::Room,
@@ -109,6 +109,13 @@ impl<'a> Plot<'a> {
     pub(super) fn room(&self) -> Rect {
         let (left, right) = (self.scale.left - 6.0, self.scale.right + 4.0);
         Rect { x: left, y: self.top, width: right - left, height: self.axis() - self.top }
+    }
+
+    /// Where the axes stand.
+    pub(super) fn standing(&self) -> Axes {
+        let (x, y) = (&self.panel.x, &self.panel.y);
+        let panel = self.panel.id.clone();
+        Axes { panel, x: [self.x(x.from), self.x(x.to)], y: [self.y(y.from), self.y(y.to)] }
     }
 
     pub(super) fn x(&self, at: f64) -> f64 {
