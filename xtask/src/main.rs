@@ -7,6 +7,7 @@ mod planted;
 mod python;
 mod step;
 mod test;
+mod web;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,8 @@ enum Task {
     Planted(planted::Options),
     /// Builds the Python package's wheel and tests it, also by SciPy's own tests: a part of `test`.
     Python,
+    /// Builds the page of `faltung serve`: WebAssembly, TypeScript, one folder and one file.
+    Web,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Planted(options) => planted::run(&options),
         Task::Python => python::run(),
+        Task::Web => web::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::{
     python,
     step::{Outcome, Steps, cargo, expect_success, root},
+    web,
 };
 
 /// What to test.
@@ -40,15 +41,19 @@ pub(crate) fn run(options: &Options) -> Outcome {
     steps.run("set-up", set_up)?;
     steps.run("format", || expect_success(cargo(&["fmt", "--all", "--check"]).env_remove("RUSTFLAGS")))?;
     steps.run("lints", || {
-        let lint = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
-        expect_success(&mut cargo(&lint))?;
-        let bare = ["clippy", "--package", "faltung", "--no-default-features", "--quiet", "--", "-D", "warnings"];
-        expect_success(&mut cargo(&bare))
+        let lint = |of: &[&str]| expect_success(cargo(&["clippy", "--quiet"]).args(of).args(["--", "-D", "warnings"]));
+        lint(&["--workspace", "--all-targets"])?;
+        lint(&["--package", "faltung", "--no-default-features"])?;
+        lint(&["--package", "xtask", "--features", "bindgen"])
     })?;
     steps.run("documentation", || {
         let doc = ["doc", "--workspace", "--no-deps", "--quiet"];
         expect_success(cargo(&doc).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
+    // Before the tests: those of `serve` are of a command that has the page in it.
+    if web::missing().is_none() {
+        steps.run("the page", web::build)?;
+    }
     steps.run("tests", || {
         let mut tests = cargo(&["test", "--workspace", "--quiet"]);
         if options.long {
@@ -65,6 +70,9 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     steps.run("the README's first command", first_command)?;
     steps.run("the README's other commands", other_commands)?;
+    if web::untestable().is_none() {
+        web::test(&mut steps)?;
+    }
     if python::missing().is_none() {
         python::test(&mut steps)?;
     }
@@ -85,8 +93,9 @@ pub(crate) fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// The parts of the Rust toolchain that a minimal installation lacks.
+/// The parts of the Rust toolchain that a minimal installation lacks, and a browser.
 fn set_up() -> Outcome {
+    web::provide_browser();
     let there = |tool: &str| cargo(&[tool, "--version"]).output().is_ok_and(|output| output.status.success());
     if there("fmt") && there("clippy") {
         return Ok(());
@@ -123,7 +132,8 @@ fn other_commands() -> Outcome {
         fs::copy(entry.path(), examples.join(entry.file_name())).map_err(failed)?;
     }
     let program = root().join("target/release/faltung");
-    let commands = readme.lines().filter(|line| line.starts_with("faltung "));
+    // What serves until it is told to end is run by the tests of the page.
+    let commands = readme.lines().filter(|line| line.starts_with("faltung ") && !line.starts_with("faltung serve"));
     let commands: Vec<&str> = commands.filter_map(|line| line.split(" #").next()).collect();
     if commands.is_empty() {
         return Err("README.md shows no commands".to_owned());
@@ -148,5 +158,5 @@ fn skipped() -> Vec<String> {
         Some(folder) => Some(format!("real data: FALTUNG_TEST_DATA names {}, which is no folder", folder.display())),
         None => Some("real data: FALTUNG_TEST_DATA is not set".to_owned()),
     };
-    sets.chain(data).chain(python::missing()).collect()
+    sets.chain(data).chain(web::untestable()).chain(python::missing()).collect()
 }

@@ -63,6 +63,11 @@ pub enum Command {
     ///
     /// Every algorithm tells its cost, for one thread, or why it refuses.
     Plan(Box<Plan>),
+    /// Show the explorer, a page to play with, in a browser on this machine
+    ///
+    /// Prints the page's address and serves it until Ctrl-C, to this machine alone. Everything is computed in the page; nothing
+    /// leaves it.
+    Serve(Serve),
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS)]
     Completions {
@@ -449,6 +454,28 @@ Examples:
   faltung plan 1000000 1001 --mode same
   faltung plan 2048x2048 box:5x5 --dtype u8 --overflow wrap
   faltung plan 512x512x3 gaussian:3 --axis 0,1 --algorithm fft";
+
+/// `faltung serve`.
+#[derive(Debug, Args)]
+#[command(after_help = SERVE)]
+pub struct Serve {
+    /// The port; 0, or nothing said, is any that is free
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    pub port: u16,
+
+    /// Open the page in the browser
+    #[arg(long)]
+    pub open: bool,
+
+    /// What the page shows at first, as its addresses have it behind their #: "#/table?x=1,2,3&h=1,1&t=2"
+    #[arg(long, value_name = "TEXT")]
+    pub state: Option<State>,
+}
+
+const SERVE: &str = "\
+Examples:
+  faltung serve --open
+  faltung serve --port 8000 --state '#/likes?t=4'";
 
 /// A file, numbers or a name.
 fn operand() -> impl TypedValueParser<Value = OsString> {

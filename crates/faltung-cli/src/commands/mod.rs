@@ -7,6 +7,7 @@ mod explain;
 mod kernels;
 mod plan;
 mod reading;
+mod serve;
 mod showing;
 
 pub use showing::Format;
@@ -26,6 +27,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Explain(args) => explain::run(&args),
         Command::Kernels(args) => kernels::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Completions { shell } => completions::run(shell),
     }
 }

@@ -1,0 +1,224 @@
+//! States and what they explain.
+
+use std::cell::RefCell;
+
+use faltung_scene::{
+    Figure, Part, Scene,
+    paint::{self, Axes, Look, TextStyle, Theme},
+    state::{Explained, PAGES, PROPERTIES, State},
+};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::{look, thrown};
+
+/// What a text is as a state: `{text, page, values, problems}`, where `text` is how it is written, and each problem names a
+/// property that was as if nothing were said.
+#[wasm_bindgen]
+pub fn read(text: &str) -> String {
+    let (state, problems) = State::read(text);
+    told(&state, problems)
+}
+
+/// The same state with a property, or with a page where the key is `page`: as [`read`] tells of it. Where the value is none, the
+/// state stays and the problem says why.
+#[wasm_bindgen]
+pub fn changed(text: &str, key: &str, value: &str) -> String {
+    let (mut state, _) = State::read(text);
+    let problem = match key {
+        "page" => state.turn_to(value).err(),
+        _ => state.set(key, value).err(),
+    };
+    told(&state, problem.iter().map(ToString::to_string).collect())
+}
+
+/// What a scene is, at the place of a state: `{title, place, description, at, reach, parts}`. A figure among the parts has its
+/// drawing, `width` pixels wide or wider, in light colours.
+///
+/// # Errors
+/// Whatever is wrong with what the state asks for.
+#[wasm_bindgen]
+pub fn show(text: &str, width: f64) -> Result<String, JsError> {
+    explained(text, |explained| {
+        let scene = explained.scene()?;
+        let shown = Shown {
+            title: &scene.title,
+            place: &scene.place,
+            description: &scene.description,
+            at: explained.at(),
+            reach: explained.reach()?.into(),
+            parts: scene.parts.iter().map(|part| OnePart::of(part, width)).collect(),
+        };
+        Ok(json(&shown))
+    })
+}
+
+/// The scene of a state as a file: `svg`, `html`, `json`, `md`, `csv`, `tex` or `txt`, as the command writes it.
+///
+/// # Errors
+/// For another format, and whatever is wrong with what the state asks for.
+#[wasm_bindgen]
+pub fn write(text: &str, format: &str) -> Result<String, JsError> {
+    let state = State::read(text).0;
+    let look = look(&state);
+    let scheme = if state.get("theme") == "auto" { paint::Scheme::Reader } else { paint::Scheme::Look };
+    let painted = |scene: &Scene| match format {
+        "svg" => Some(paint::svg(scene, &look)),
+        "md" => Some(paint::markdown(scene)),
+        "csv" => Some(paint::csv(scene)),
+        "tex" => Some(paint::latex(scene)),
+        "txt" => Some(paint::text(scene, &TextStyle::default())),
+        _ => None,
+    };
+    explained(text, |explained| match format {
+        "json" => explained.json(&explained.scene()?),
+        "html" => Ok(paint::html(&explained.film()?, &look, scheme)),
+        _ => painted(&explained.scene()?).ok_or_else(|| {
+            faltung_scene::Error::State(format!("expected svg, html, json, md, csv, tex or txt, but found {format}"))
+        }),
+    })
+}
+
+/// The colours of both themes: `{light: [[name, colour], ..], dark: ..}`. Drawings have the light ones.
+#[wasm_bindgen]
+pub fn palettes() -> String {
+    #[derive(Serialize)]
+    struct Both {
+        light: [(&'static str, &'static str); 11],
+        dark: [(&'static str, &'static str); 11],
+    }
+    json(&Both { light: paint::palette(Theme::Light), dark: paint::palette(Theme::Dark) })
+}
+
+/// The tables of pages and properties: `{pages: [{name, meaning}, ..], properties: [{key, default, meaning}, ..]}`.
+#[wasm_bindgen]
+pub fn tables() -> String {
+    #[derive(Serialize)]
+    struct Tables {
+        pages: Vec<Named>,
+        properties: Vec<Keyed>,
+    }
+    #[derive(Serialize)]
+    struct Named {
+        name: &'static str,
+        meaning: &'static str,
+    }
+    #[derive(Serialize)]
+    struct Keyed {
+        key: &'static str,
+        default: &'static str,
+        meaning: &'static str,
+    }
+    let pages = PAGES.iter().map(|page| Named { name: page.name, meaning: page.meaning });
+    let properties = PROPERTIES.iter().map(|of| Keyed { key: of.key, default: of.default, meaning: of.meaning });
+    json(&Tables { pages: pages.collect(), properties: properties.collect() })
+}
+
+thread_local! {
+    /// What was explained last: while a place moves, all else stays, and formulas take a while to convolve.
+    static LAST: RefCell<Option<(State, Explained)>> = const { RefCell::new(None) };
+}
+
+/// Asks what a state explains, keeping it for the next place.
+fn explained(
+    text: &str,
+    ask: impl FnOnce(&Explained) -> Result<String, faltung_scene::Error>,
+) -> Result<String, JsError> {
+    let (state, _) = State::read(text);
+    LAST.with_borrow_mut(|last| {
+        let place = state.get("t").to_owned();
+        let known = last.take().filter(|(known, _)| known.same_but_place(&state));
+        let explained = match known {
+            Some((_, mut explained)) => explained.turn_to(&place).map(|()| explained),
+            None => Explained::of(&state),
+        };
+        let (_, explained) = last.insert((state, explained.map_err(thrown)?));
+        ask(explained).map_err(thrown)
+    })
+}
+
+fn told(state: &State, problems: Vec<String>) -> String {
+    #[derive(Serialize)]
+    struct Told {
+        text: String,
+        page: &'static str,
+        values: serde_json::Map<String, serde_json::Value>,
+        problems: Vec<String>,
+    }
+    let values = PROPERTIES.iter().map(|property| (property.key.to_owned(), state.get(property.key).into()));
+    json(&Told { text: state.to_string(), page: state.view(), values: values.collect(), problems })
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("names are strings, and numbers are finite")
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    title: &'a str,
+    place: &'a str,
+    description: &'a str,
+    at: Vec<f64>,
+    reach: [f64; 2],
+    parts: Vec<OnePart<'a>>,
+}
+
+/// A part as it is, but for figures.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum OnePart<'a> {
+    Plain(&'a Part),
+    Figure { kind: &'static str, content: OneFigure<'a> },
+}
+
+#[derive(Serialize)]
+struct OneFigure<'a> {
+    id: &'a str,
+    description: &'a str,
+    svg: String,
+    width: f64,
+    height: f64,
+    panels: Vec<OnePanel<'a>>,
+}
+
+/// A panel: what its axes measure, and where they stand in the drawing.
+#[derive(Serialize)]
+struct OnePanel<'a> {
+    id: &'a str,
+    title: &'a str,
+    x: [f64; 2],
+    y: [f64; 2],
+    across: [f64; 2],
+    down: [f64; 2],
+}
+
+impl<'a> OnePart<'a> {
+    fn of(part: &'a Part, width: f64) -> OnePart<'a> {
+        match part {
+            Part::Figure(figure) => OnePart::Figure { kind: "figure", content: OneFigure::of(figure, width) },
+            plain => OnePart::Plain(plain),
+        }
+    }
+}
+
+impl<'a> OneFigure<'a> {
+    fn of(figure: &'a Figure, width: f64) -> OneFigure<'a> {
+        let drawing = paint::drawing(figure, &Look { width, prefix: format!("{}-", figure.id), ..Look::default() });
+        let panels = figure.panels.iter().zip(drawing.axes).map(|(panel, Axes { x, y, .. })| OnePanel {
+            id: &panel.id,
+            title: &panel.title,
+            x: [panel.x.from, panel.x.to],
+            y: [panel.y.from, panel.y.to],
+            across: x,
+            down: y,
+        });
+        OneFigure {
+            id: &figure.id,
+            description: &figure.description,
+            svg: drawing.svg,
+            width: drawing.width,
+            height: drawing.height,
+            panels: panels.collect(),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// The engine, in three modules of WebAssembly: scenes at once, results and films when they are asked for.
+
+import startScenes, * as scenes from "./generated/scenes/scenes.js";
+import scenesFile from "./generated/scenes/scenes_bg.wasm";
+import type { Scene, State } from "./scene";
+
+/** Loads what a page needs at once. */
+export async function start(): Promise<void> {
+  await startScenes({ module_or_path: scenesFile });
+}
+
+/** What a text is as a state. */
+export function read(text: string): State {
+  return JSON.parse(scenes.read(text)) as State;
+}
+
+/** The same state with another value of a property, or on another page where the key is `page`. */
+export function changed(state: State, key: string, value: string): State {
+  return JSON.parse(scenes.changed(state.text, key, value)) as State;
+}
+
+/** The scene of a state, with figures as wide as this. */
+export function show(text: string, width: number): Scene {
+  return JSON.parse(scenes.show(text, width)) as Scene;
+}
+
+/** The scene of a state as a text file of this format, as the command writes it. */
+export function write(text: string, format: string): string {
+  return scenes.write(text, format);
+}
+
+/** The colours of drawings by their names, in both themes. */
+export interface Palettes {
+  readonly light: readonly (readonly [string, string])[];
+  readonly dark: readonly (readonly [string, string])[];
+}
+
+export function palettes(): Palettes {
+  return JSON.parse(scenes.palettes()) as Palettes;
+}
+
+/** Pages and properties, and what they mean. */
+export interface Tables {
+  readonly pages: readonly { readonly name: string; readonly meaning: string }[];
+  readonly properties: readonly { readonly key: string; readonly default: string; readonly meaning: string }[];
+}
+
+export function tables(): Tables {
+  return JSON.parse(scenes.tables()) as Tables;
+}
+
+/** The module with the engine's own results. */
+export type Engine = typeof import("./generated/engine/engine.js");
+
+let engineModule: Promise<Engine> | undefined;
+
+export function engine(): Promise<Engine> {
+  engineModule ??= import("./lazy/engine").then((lazy) => lazy.load());
+  return engineModule;
+}
+
+/** The module with films. */
+export type Films = typeof import("./generated/films/films.js");
+
+let filmsModule: Promise<Films> | undefined;
+
+export function films(): Promise<Films> {
+  filmsModule ??= import("./lazy/films").then((lazy) => lazy.load());
+  return filmsModule;
+}
+
+/** Whatever was thrown, in words for the reader. */
+export function message(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

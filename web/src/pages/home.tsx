@@ -1,0 +1,69 @@
+// The whole story in one line: the same number in four forms, each with its way into the page about it.
+
+import type { ComponentChildren, JSX } from "preact";
+import { link, state } from "../state";
+import { Parts } from "../parts/Parts";
+import { useScene } from "../parts/useScene";
+
+const KINDS = ["sentence", "note", "table", "figure"] as const;
+
+export function Home(): JSX.Element {
+  const t = state.value.values["t"] || "4";
+  return (
+    <>
+      <p class="lead">
+        Posts get likes for some hours after they are made. How many likes arrive in an hour? Every post counts, each by its age: one
+        list is turned round, shifted, multiplied with the other, and summed. That is convolution.
+      </p>
+      <Form page="likes" heading="As a story" t={t} only="sentence">
+        Hour by hour, post by post
+      </Form>
+      <Form page="table" heading="As a table" t={t} only="table">
+        Copies of one list, scaled and delayed
+      </Form>
+      <Form page="slide" heading="As a picture" t={t} only="figure">
+        Flip, shift, multiply and sum
+      </Form>
+      <Form page="continuous" heading="As a limit" t={t} only="sentence" values={{ f: "bursts:width=0,areas=3x0x5x0x2x1" }}>
+        Bursts that become impulses
+      </Form>
+      <section class="card">
+        <h2>On pictures</h2>
+        <p>
+          The same sum over rows and columns finds edges in <a href={link("image")}>a picture</a>; its weights, learned, are the layers of
+          a convolutional net. Why not connect <a href={link("ffnn")}>every pixel with every unit</a> instead?
+        </p>
+      </section>
+    </>
+  );
+}
+
+interface FormProps {
+  readonly page: string;
+  readonly heading: string;
+  readonly t: string;
+  /** The kind of parts that is shown. */
+  readonly only: (typeof KINDS)[number];
+  readonly values?: Readonly<Record<string, string>>;
+  readonly children: ComponentChildren;
+}
+
+function Form({ page, heading, t, only, values = {}, children }: FormProps): JSX.Element {
+  const to = link(page, { ...values, t });
+  const { scene } = useScene(to);
+  const first = scene?.parts.find((part) => part.kind === only);
+  return (
+    <section class="card" data-testid={`form-${page}`}>
+      <h2>{heading}</h2>
+      {scene !== undefined && first !== undefined && (
+        <>
+          <p class="title">{scene.title}</p>
+          <Parts scene={{ ...scene, parts: [first] }} />
+        </>
+      )}
+      <p>
+        <a href={to}>{children}</a>
+      </p>
+    </section>
+  );
+}

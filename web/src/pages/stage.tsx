@@ -1,0 +1,127 @@
+// Pages about the stage: step by step, by its formula, with both roles, and everything free.
+
+import { useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { letters, link, state } from "../state";
+import { BOUNDARIES, Choice, Count, FlipChoice, MODES, TextField } from "../parts/Fields";
+import { Parts } from "../parts/Parts";
+import { placed } from "../parts/Place";
+import { ScenePage } from "../parts/ScenePage";
+import { useScene } from "../parts/useScene";
+import { Computed } from "../parts/Computed";
+import { Operands } from "./sequences";
+
+/** The three steps, and the panels that each is about. */
+const STEPS = [
+  ["flip", "Turn the kernel round, about its own beginning."],
+  ["shift", "Shift it until its beginning stands at t."],
+  ["multiply and sum", "Multiply what stands above one another, and add up."],
+] as const;
+
+export function Slide(): JSX.Element {
+  const [step, setStep] = useState(2);
+  return (
+    <ScenePage
+      fields={
+        <>
+          <Choice name="mode" label="length" words={MODES} />
+          <Choice name="boundary" label="edges" words={BOUNDARIES} />
+          <FlipChoice />
+          <Operands />
+        </>
+      }
+      before={() => (
+        <div class="steps" role="group" aria-label="steps">
+          {STEPS.map(([name], number) => (
+            <button key={name} type="button" aria-pressed={step === number} onClick={() => setStep(number)}>
+              {number + 1} {name}
+            </button>
+          ))}
+          <p>{STEPS[step]?.[1]}</p>
+        </div>
+      )}
+      after={(scene) => <Computed at={scene.at[0]} />}
+    />
+  );
+}
+
+export function Stage(): JSX.Element {
+  return <ScenePage fields={<Operands />} after={(scene) => <Computed at={scene.at[0]} />} />;
+}
+
+/** Both roles side by side. */
+export function Swap(): JSX.Element {
+  const [f, g] = letters.value;
+  const turned = state.value.values["flip"] === "f" ? "g" : "f";
+  const other = useScene(link("stage", { flip: turned })).scene;
+  return (
+    <ScenePage
+      fields={<Operands />}
+      without={["table", "note"]}
+      after={() =>
+        other !== undefined && (
+          <section aria-labelledby="roles">
+            <h2 id="roles" data-testid="title-other">
+              {other.title}
+            </h2>
+            <Parts scene={other} without={["table", "note"]} onPlace={placed(other, 1)} />
+            <p class="note">
+              Whether {f} or {g} is turned round does not matter: the lists of outputs are the same.
+            </p>
+          </section>
+        )
+      }
+    />
+  );
+}
+
+export function Lab(): JSX.Element {
+  return (
+    <ScenePage
+      fields={
+        <>
+          <Choice name="mode" label="mode" words={MODES} />
+          <Choice name="boundary" label="boundary" words={BOUNDARIES} />
+          <FlipChoice />
+          <Count name="stride" label="stride" most={1000} />
+          <Count name="dilation" label="dilation" most={1000} />
+          <Operands />
+        </>
+      }
+      after={(scene) => <Computed at={scene.at[0]} />}
+    />
+  );
+}
+
+/** Functions of time. */
+export function Continuous(): JSX.Element {
+  const f = state.value.values["f"] ?? "";
+  return (
+    <ScenePage
+      step={0.1}
+      fields={
+        <>
+          {f.startsWith("bursts:") && <Width f={f} />}
+          <TextField name="f" label="f(t), the input" hint="a formula in t, such as rect(t), or bursts:width=1/2,areas=3x0x5" />
+          <TextField name="g" label="g(t), the impulse response" hint="a formula in t, such as exp(-t)*step(t)" />
+        </>
+      }
+    />
+  );
+}
+
+/** The width of bursts, down to impulses. */
+function Width({ f }: { readonly f: string }): JSX.Element {
+  const written = /width=([^,]*)/.exec(f)?.[1] ?? "1";
+  const [over, under] = written.split("/").map(Number);
+  const width = (over ?? 1) / (under ?? 1);
+  const set = (value: string): void => {
+    location.hash = link("continuous", { f: f.replace(/width=[^,]*/, `width=${value}`) });
+  };
+  return (
+    <div class="field">
+      <label for="width">width of bursts: {width === 0 ? "0, impulses" : width}</label>
+      <input id="width" data-testid="width" type="range" min={0} max={1} step={0.05} value={width} onChange={(event) => set(event.currentTarget.value)} />
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+// A drawing of the engine, put into the page as it is. Dragging along a panel moves the place; what shows a term lights it.
+
+import { useEffect, useRef } from "preact/hooks";
+import type { JSX } from "preact";
+import type { Figure as Content, Panel } from "../scene";
+import { state } from "../state";
+import { term } from "./terms";
+import type { Handlers } from "./Parts";
+
+interface Props extends Handlers {
+  readonly figure: Content;
+  readonly place: number | undefined;
+}
+
+/** Panels that a reader may take hold of: all but the input, which stands still. */
+function movable(panel: Panel): boolean {
+  return panel.id !== "input";
+}
+
+export function Figure({ figure, place, onPlace, onCell }: Props): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (box.current !== null) {
+      box.current.innerHTML = figure.svg;
+    }
+  }, [figure.svg]);
+  const start = (event: PointerEvent): void => {
+    const element = box.current;
+    const svg = element?.querySelector("svg");
+    if (element === null || svg === null || svg === undefined || onPlace === undefined || place === undefined || event.button !== 0) {
+      return;
+    }
+    const bounds = svg.getBoundingClientRect();
+    const scale = bounds.width / figure.width;
+    const panel = figure.panels.filter(movable).find((panel) => holds(panel, (event.clientY - bounds.top) / scale));
+    if (panel === undefined) {
+      return;
+    }
+    event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    drag(element, event, place, unit(panel) * scale * stride(), onPlace);
+  };
+  const press = (event: MouseEvent): void => {
+    const svg = box.current?.querySelector("svg");
+    if (onCell === undefined || svg === null || svg === undefined) {
+      return;
+    }
+    const bounds = svg.getBoundingClientRect();
+    const scale = bounds.width / figure.width;
+    const [x, y] = [(event.clientX - bounds.left) / scale, (event.clientY - bounds.top) / scale];
+    for (const panel of figure.panels) {
+      const [column, row] = [along(x, panel.across, panel.x), along(y, panel.down, panel.y)];
+      if (column !== undefined && row !== undefined) {
+        onCell(panel.id, row, column);
+      }
+    }
+  };
+  const over = (event: Event): void => {
+    const found = event.target instanceof Element ? event.target.closest("[data-term]") : null;
+    term.value = found?.getAttribute("data-term") ?? undefined;
+  };
+  const leave = (): void => {
+    term.value = undefined;
+  };
+  return (
+    <div
+      class={`figure${onPlace === undefined ? "" : " movable"}`}
+      data-testid={`figure-${figure.id}`}
+      ref={box}
+      onPointerDown={start}
+      onClick={press}
+      onPointerOver={over}
+      onPointerLeave={leave}
+    />
+  );
+}
+
+/** Whether a height of the drawing is that of the panel, with the handle under its axis. */
+function holds(panel: Panel, y: number): boolean {
+  const [lower, upper] = [Math.max(...panel.down), Math.min(...panel.down)];
+  return upper - 30 <= y && y <= lower + 44;
+}
+
+/** The cell of an axis at a place of the drawing, if it is one of the axis. */
+function along(at: number, [begin, end]: readonly [number, number], [from, to]: readonly [number, number]): number | undefined {
+  const part = (at - begin) / (end - begin);
+  return part >= 0 && part <= 1 ? Math.round(from + part * (to - from)) : undefined;
+}
+
+/** Pixels of the drawing for one unit of the horizontal axis. */
+function unit(panel: Panel): number {
+  return (panel.across[1] - panel.across[0]) / (panel.x[1] - panel.x[0]);
+}
+
+/** Samples from one place to the next. */
+function stride(): number {
+  const discrete = state.value.page !== "continuous";
+  return discrete ? Number(state.value.values["stride"] ?? "1") : 1;
+}
+
+/** Follows a pointer until it lets go: the place moves as far as the pointer does. */
+function drag(element: HTMLElement, begun: PointerEvent, from: number, pixels: number, onPlace: NonNullable<Handlers["onPlace"]>): void {
+  let reached = from;
+  const move = (event: PointerEvent): void => {
+    reached = from + (event.clientX - begun.clientX) / pixels;
+    onPlace(reached, "moving");
+  };
+  const end = (): void => {
+    element.removeEventListener("pointermove", move);
+    element.removeEventListener("pointerup", end);
+    element.removeEventListener("pointercancel", end);
+    onPlace(reached, "settled");
+  };
+  element.addEventListener("pointermove", move);
+  element.addEventListener("pointerup", end);
+  element.addEventListener("pointercancel", end);
+}

@@ -1,0 +1,68 @@
+// A page about one scene: its fields, the place, the scene, and what is read aloud.
+
+import type { ComponentChildren, JSX } from "preact";
+import { hidden, link, state } from "../state";
+import { Live } from "./Live";
+import { Parts } from "./Parts";
+import { Place, placed } from "./Place";
+import { useScene } from "./useScene";
+import { valueOf, type Scene } from "../scene";
+
+interface Props {
+  /** From one place to the next. */
+  readonly step?: number;
+  /** Fields above the scene. */
+  readonly fields?: ComponentChildren;
+  /** Kinds of parts that are not shown. */
+  readonly without?: readonly string[];
+  /** Whether places are slid through. */
+  readonly still?: boolean;
+  /** The page whose title tells the value of a place, where it is not this one. */
+  readonly valued?: string;
+  /** What stands under the scene. */
+  readonly after?: (scene: Scene) => ComponentChildren;
+  /** What stands between the place and the scene. */
+  readonly before?: (scene: Scene) => ComponentChildren;
+}
+
+export function ScenePage({ step = 1, fields, without = [], still = false, valued, before, after }: Props): JSX.Element {
+  const { scene, problem } = useScene(state.value.text);
+  const other = useScene(valued === undefined ? undefined : link(valued));
+  return (
+    <>
+      {fields !== undefined && !hidden("controls") && <form class="fields" onSubmit={(event) => event.preventDefault()}>{fields}</form>}
+      <Problems all={problem === undefined ? [] : [problem]} />
+      {scene !== undefined && (
+        <>
+          {!still && <Place scene={scene} step={step} value={valueOf(other.scene ?? scene)} />}
+          <h2 data-testid="title">{scene.title}</h2>
+          {before?.(scene)}
+          <Parts scene={scene} without={without} onPlace={still ? undefined : placed(scene, step)} />
+          {after?.(scene)}
+          <Live text={sentence(scene)} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What was wrong with what was asked for; what is shown is the last that was right. */
+export function Problems({ all }: { readonly all: readonly string[] }): JSX.Element {
+  return (
+    <div role="alert" class="told">
+      {all.length > 0 && (
+        <ul class="problems">
+          {all.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** The sentence of a scene, as it is read aloud. */
+export function sentence(scene: Scene): string {
+  const first = scene.parts.find((part) => part.kind === "sentence");
+  return first?.kind === "sentence" ? first.content : scene.title;
+}

@@ -1,0 +1,76 @@
+// The page's state: one text, which is what stands behind the # of its address.
+//
+// Whatever is shown follows from it. A change becomes an entry of the history when it settles: none while something is dragged, one
+// for a row of quick steps.
+
+import { computed, signal } from "@preact/signals";
+import { changed, read } from "./engine";
+import type { State } from "./scene";
+
+/** Steps that follow each other within so many milliseconds are one entry. */
+const QUICK = 700;
+
+export const state = signal<State>({ text: "#/", page: "", values: {}, problems: [] });
+
+/** What was wrong with the last thing asked for, by its property. */
+export const problems = signal<readonly string[]>([]);
+
+/** The letters of both operands, as the reader wants them. */
+export const letters = computed(() => (state.value.values["n"] === "xh" ? (["x", "h"] as const) : (["f", "g"] as const)));
+
+let last = { key: "", when: 0 };
+
+/** Reads the state from the address, now and whenever that changes. */
+export function follow(): void {
+  const take = (): void => {
+    const asked = read(decodedHash());
+    state.value = asked;
+    problems.value = asked.problems;
+  };
+  take();
+  addEventListener("hashchange", take);
+  addEventListener("popstate", take);
+}
+
+function decodedHash(): string {
+  return location.hash;
+}
+
+/** How a change goes into the history. */
+export type Settling = "settled" | "moving";
+
+/** Gives a property a value. Returns what is wrong with it, if anything is; the state is then as before. */
+export function set(key: string, value: string, settling: Settling = "settled"): string | undefined {
+  const next = changed(state.value, key, value);
+  if (next.problems.length > 0) {
+    return next.problems[0];
+  }
+  state.value = next;
+  problems.value = [];
+  if (settling === "settled") {
+    settle(key);
+  }
+  return undefined;
+}
+
+/** Puts the state as it is into the address. */
+export function settle(key: string): void {
+  const { text } = state.value;
+  if (text === location.hash) {
+    return;
+  }
+  const now = performance.now();
+  const goesOn = key === last.key && now - last.when < QUICK;
+  last = { key, when: now };
+  history[goesOn ? "replaceState" : "pushState"](null, "", text);
+}
+
+/** The address of a page with the same data. */
+export function link(page: string, values: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(values).reduce((at, [key, value]) => changed(at, key, value), changed(state.value, "page", page)).text;
+}
+
+/** Whether a part of the page is to be hidden, as a teacher's link may say. */
+export function hidden(part: string): boolean {
+  return (state.value.values["ui"] ?? "").split(",").includes(`hide:${part}`);
+}

@@ -1,0 +1,5 @@
+// What the bundler makes of a module: its address, or the promise of its bytes where everything is in one file.
+declare module "*.wasm" {
+  const file: string | Promise<ArrayBuffer>;
+  export default file;
+}
