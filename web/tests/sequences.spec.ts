@@ -143,3 +143,29 @@ test("12: a cell of the column lights its product on the stage", async ({ page }
   const products = await page.locator("[id^='stage-product-'].lit").evaluateAll((marks) => marks.map((mark) => mark.getAttribute("data-term")));
   expect(products).toEqual([term]);
 });
+
+test("predicting hides the output until it is said", async ({ page }) => {
+  await open(page, "#/slide?t=4");
+  await page.getByTestId("predict").click();
+  expect(await value(page)).toBe("?");
+  await expect(page.locator("main")).not.toContainText("28");
+  await expect(page.getByTestId("figure-stage").locator("[id$='panel-product']")).toHaveCount(1);
+  await expect(page.getByTestId("figure-stage").locator("[id$='panel-output']")).toHaveCount(0);
+  await page.getByTestId("guess").fill("27");
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByTestId("checked")).toHaveText("No: it is 28.");
+  await page.getByTestId("guess").fill("28");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("checked")).toHaveText("Yes: it is 28.");
+  await page.getByRole("button", { name: "one step on" }).click();
+  await expect(page.getByTestId("checked")).toHaveText("");
+});
+
+test("the kernel turns where motion is welcome, and only when it is asked to", async ({ page }) => {
+  for (const [reducedMotion, moving] of [["no-preference", 5], ["reduce", 0]] as const) {
+    await page.emulateMedia({ reducedMotion });
+    await open(page, "#/slide?t=4");
+    await page.getByRole("button", { name: "1 flip" }).click();
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(moving);
+  }
+});

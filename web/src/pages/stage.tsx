@@ -9,6 +9,7 @@ import { placed } from "../parts/Place";
 import { ScenePage } from "../parts/ScenePage";
 import { useScene } from "../parts/useScene";
 import { Computed } from "../parts/Computed";
+import { Hear } from "../parts/Hear";
 import { Operands } from "./sequences";
 
 /** The three steps, and the panels that each is about. */
@@ -18,10 +19,25 @@ const STEPS = [
   ["multiply and sum", "Multiply what stands above one another, and add up."],
 ] as const;
 
+/** Lets the kernel turn from where it stood to where it stands, where motion is welcome: labels stay upright. */
+function turn(): void {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    return;
+  }
+  for (const mark of document.querySelectorAll<SVGGElement>("[id^='stage-kernel-']")) {
+    const before = document.getElementById(mark.id.replace("kernel", "unturned"));
+    const [from, to] = [before, mark].map((of) => (of instanceof SVGGElement ? of.getBBox() : undefined));
+    if (from !== undefined && to !== undefined) {
+      const apart = from.x + from.width / 2 - to.x - to.width / 2;
+      mark.animate([{ transform: `translateX(${apart}px)` }, { transform: "none" }], { duration: 400, easing: "ease-in-out" });
+    }
+  }
+}
+
 export function Slide(): JSX.Element {
   const [step, setStep] = useState(2);
   return (
-    <ScenePage
+    <ScenePage predictable
       fields={
         <>
           <Choice name="mode" label="length" words={MODES} />
@@ -33,20 +49,35 @@ export function Slide(): JSX.Element {
       before={() => (
         <div class="steps" role="group" aria-label="steps">
           {STEPS.map(([name], number) => (
-            <button key={name} type="button" aria-pressed={step === number} onClick={() => setStep(number)}>
+            <button
+              key={name}
+              type="button"
+              aria-pressed={step === number}
+              onClick={() => {
+                setStep(number);
+                if (number === 0) {
+                  turn();
+                }
+              }}
+            >
               {number + 1} {name}
             </button>
           ))}
           <p>{STEPS[step]?.[1]}</p>
         </div>
       )}
-      after={(scene) => <Computed at={scene.at[0]} />}
+      after={(scene) => (
+        <>
+          <Computed at={scene.at[0]} />
+          <Hear />
+        </>
+      )}
     />
   );
 }
 
 export function Stage(): JSX.Element {
-  return <ScenePage fields={<Operands />} after={(scene) => <Computed at={scene.at[0]} />} />;
+  return <ScenePage predictable fields={<Operands />} after={(scene) => <Computed at={scene.at[0]} />} />;
 }
 
 /** Both roles side by side. */
@@ -77,7 +108,7 @@ export function Swap(): JSX.Element {
 
 export function Lab(): JSX.Element {
   return (
-    <ScenePage
+    <ScenePage predictable
       fields={
         <>
           <Choice name="mode" label="mode" words={MODES} />
@@ -97,7 +128,7 @@ export function Lab(): JSX.Element {
 export function Continuous(): JSX.Element {
   const f = state.value.values["f"] ?? "";
   return (
-    <ScenePage
+    <ScenePage predictable
       step={0.1}
       fields={
         <>

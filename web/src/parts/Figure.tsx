@@ -12,6 +12,13 @@ interface Props extends Handlers {
   readonly place: number | undefined;
 }
 
+/** Takes out what tells the output: its panel, labels with its values, and the words for those who do not see it. */
+function conceal(box: HTMLElement): void {
+  const telling = "desc, [id$='panel-output'], [data-mark^='output'], [data-mark='sum'], [data-mark='marker']";
+  box.querySelectorAll(telling).forEach((element) => element.remove());
+  box.querySelector("svg")?.setAttribute("aria-label", "The input, the kernel and their products; the output is hidden.");
+}
+
 /** Panels that a reader may take hold of: all but the input, which stands still. */
 function movable(panel: Panel): boolean {
   return panel.id !== "input";
@@ -22,6 +29,9 @@ export function Figure({ figure, place, onPlace, onCell }: Props): JSX.Element {
   useEffect(() => {
     if (box.current !== null) {
       box.current.innerHTML = figure.svg;
+      if (box.current.closest(".predicting") !== null) {
+        conceal(box.current);
+      }
     }
   }, [figure.svg]);
   const start = (event: PointerEvent): void => {

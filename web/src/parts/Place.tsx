@@ -4,12 +4,16 @@ import { useEffect, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { Scene } from "../scene";
 import { set, settle } from "../state";
+import { predicting } from "./Predict";
 
-/** Milliseconds from one place to the next while it plays. */
+/** Milliseconds from one place to the next while it plays, at the speed that films have. */
 const PAUSE = 800;
+const SPEEDS = [0.5, 1, 2, 4] as const;
 
 interface Props {
   readonly scene: Scene;
+  /** Whether a reader may predict what the place is worth. */
+  readonly predictable: boolean;
   /** What the place is worth. */
   readonly value: string;
   /** From one place to the next. */
@@ -35,11 +39,13 @@ function decimals(step: number): number {
   return step >= 1 ? 0 : Math.ceil(-Math.log10(step));
 }
 
-export function Place({ scene, value, step }: Props): JSX.Element {
+export function Place({ scene, value, predictable, step }: Props): JSX.Element {
   const [first, last] = scene.reach;
   const at = scene.at[0] ?? first;
   const go = placed(scene, step);
+  const hidden = predictable && predicting.value;
   const [playing, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState(1);
   useEffect(() => {
     if (!playing) {
       return undefined;
@@ -48,9 +54,9 @@ export function Place({ scene, value, step }: Props): JSX.Element {
       setPlaying(false);
       return undefined;
     }
-    const timer = setTimeout(() => go(at + step, "settled"), PAUSE);
+    const timer = setTimeout(() => go(at + step, "settled"), PAUSE / speed);
     return () => clearTimeout(timer);
-  }, [playing, at]);
+  }, [playing, at, speed]);
   const play = (): void => {
     if (!playing && at >= last) {
       go(first, "settled");
@@ -71,7 +77,7 @@ export function Place({ scene, value, step }: Props): JSX.Element {
         step={step}
         value={at}
         aria-valuenow={at}
-        aria-valuetext={`${scene.place}: ${value}`}
+        aria-valuetext={hidden ? scene.place : `${scene.place}: ${value}`}
         onInput={(event) => go(Number(event.currentTarget.value), "moving")}
         onChange={(event) => go(Number(event.currentTarget.value), "settled")}
         onKeyDown={(event) => {
@@ -87,8 +93,27 @@ export function Place({ scene, value, step }: Props): JSX.Element {
       <button type="button" aria-pressed={playing} onClick={play}>
         {playing ? "Pause" : "Play"}
       </button>
+      <select aria-label="speed" value={String(speed)} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
+        {SPEEDS.map((times) => (
+          <option key={times} value={times}>
+            {times} ×
+          </option>
+        ))}
+      </select>
+      {predictable && (
+        <button
+          type="button"
+          data-testid="predict"
+          aria-pressed={predicting.value}
+          onClick={() => {
+            predicting.value = !predicting.value;
+          }}
+        >
+          Predict
+        </button>
+      )}
       <output class="readout" data-testid="readout">
-        {scene.place}: <strong data-testid="value">{value}</strong>
+        {scene.place}: <strong data-testid="value">{hidden ? "?" : value}</strong>
       </output>
     </div>
   );

@@ -5,6 +5,7 @@ import { hidden, link, state } from "../state";
 import { Live } from "./Live";
 import { Parts } from "./Parts";
 import { Place, placed } from "./Place";
+import { Predict, predicting } from "./Predict";
 import { useScene } from "./useScene";
 import { valueOf, type Scene } from "../scene";
 
@@ -17,6 +18,8 @@ interface Props {
   readonly without?: readonly string[];
   /** Whether places are slid through. */
   readonly still?: boolean;
+  /** Whether a reader may predict outputs. */
+  readonly predictable?: boolean;
   /** The page whose title tells the value of a place, where it is not this one. */
   readonly valued?: string;
   /** What stands under the scene. */
@@ -25,7 +28,7 @@ interface Props {
   readonly before?: (scene: Scene) => ComponentChildren;
 }
 
-export function ScenePage({ step = 1, fields, without = [], still = false, valued, before, after }: Props): JSX.Element {
+export function ScenePage({ step = 1, fields, without = [], still = false, predictable = false, valued, before, after }: Props): JSX.Element {
   const { scene, problem } = useScene(state.value.text);
   const other = useScene(valued === undefined ? undefined : link(valued));
   return (
@@ -34,15 +37,31 @@ export function ScenePage({ step = 1, fields, without = [], still = false, value
       <Problems all={problem === undefined ? [] : [problem]} />
       {scene !== undefined && (
         <>
-          {!still && <Place scene={scene} step={step} value={valueOf(other.scene ?? scene)} />}
-          <h2 data-testid="title">{scene.title}</h2>
-          {before?.(scene)}
-          <Parts scene={scene} without={without} onPlace={still ? undefined : placed(scene, step)} />
-          {after?.(scene)}
-          <Live text={sentence(scene)} />
+          {!still && <Place scene={scene} step={step} predictable={predictable} value={valueOf(other.scene ?? scene)} />}
+          {predicting.value && predictable ? (
+            <Predicted scene={scene} step={step} value={valueOf(other.scene ?? scene)} />
+          ) : (
+            <>
+              <h2 data-testid="title">{scene.title}</h2>
+              {before?.(scene)}
+              <Parts scene={scene} without={without} onPlace={still ? undefined : placed(scene, step)} />
+              {after?.(scene)}
+              <Live text={sentence(scene)} />
+            </>
+          )}
         </>
       )}
     </>
+  );
+}
+
+/** The scene without what tells its outputs. */
+function Predicted({ scene, step, value }: { readonly scene: Scene; readonly step: number; readonly value: string }): JSX.Element {
+  return (
+    <div class="predicting">
+      <Predict place={scene.place} value={value} />
+      <Parts scene={scene} without={["sentence", "note", "table"]} onPlace={placed(scene, step)} />
+    </div>
   );
 }
 

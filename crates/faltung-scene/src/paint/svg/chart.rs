@@ -164,6 +164,7 @@ impl Chart<'_> {
                 ("stroke-linejoin", "round".into()),
                 ("paint-order", "stroke".into()),
             ];
+            more.push(("data-mark", (&mark.id).into()));
             more.extend(mark.term.as_ref().map(|term| ("data-term", term.into())));
             self.block.write(&line, &more, words);
         }

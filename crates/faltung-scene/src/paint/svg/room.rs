@@ -77,19 +77,39 @@ impl Room {
         !self.marks.iter().any(|mark| rect.touches(mark, 1.0))
     }
 
-    /// The free place nearest to the one wanted, best without a mark in it; the wanted one if there is none at all.
+    /// The free place nearest to the one wanted, best without a mark in it; the wanted one if there is none at all. Of places as near
+    /// as one another the leftmost, then the uppermost.
     fn nearest(&self, wanted: &Rect, bounds: &Rect) -> Option<Rect> {
+        let within = Room { words: beside(&self.words, bounds), marks: beside(&self.marks, bounds) };
         let steps = |from: f64, room: f64| (0..=(room.max(0.0) / STEP) as usize).map(move |n| from + n as f64 * STEP);
-        let columns = steps(bounds.x, bounds.width - wanted.width);
-        let places = columns
-            .flat_map(|x| steps(bounds.y, bounds.height - wanted.height).map(move |y| Rect { x, y, ..*wanted }))
-            .filter(|rect| self.is_free(rect, bounds));
-        let cost = |rect: &Rect| {
-            let far = (rect.x - wanted.x).hypot(rect.y - wanted.y);
-            if self.is_clear(rect) { far } else { far + 40.0 }
-        };
-        Some(places.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(*wanted))
+        let mut columns: Vec<f64> = steps(bounds.x, bounds.width - wanted.width).collect();
+        columns.sort_by(|a, b| (a - wanted.x).abs().total_cmp(&(b - wanted.x).abs()));
+        let mut best: Option<(f64, Rect)> = None;
+        for x in columns {
+            // No place of this column is nearer than that, nor of those after it.
+            if best.is_some_and(|(cost, _)| (x - wanted.x).abs() > cost) {
+                break;
+            }
+            for y in steps(bounds.y, bounds.height - wanted.height) {
+                let rect = Rect { x, y, ..*wanted };
+                let far = (x - wanted.x).hypot(y - wanted.y);
+                let is_worse = |cost: f64| best.is_some_and(|(least, at)| (least, at.x, at.y) <= (cost, x, y));
+                if is_worse(far) || !within.is_free(&rect, bounds) {
+                    continue;
+                }
+                let cost = if within.is_clear(&rect) { far } else { far + 40.0 };
+                if !is_worse(cost) {
+                    best = Some((cost, rect));
+                }
+            }
+        }
+        Some(best.map_or(*wanted, |(_, rect)| rect))
     }
+}
+
+/// Those that reach into the height of some bounds.
+fn beside(all: &[Rect], bounds: &Rect) -> Vec<Rect> {
+    all.iter().filter(|rect| rect.y < bounds.bottom() && bounds.y < rect.bottom()).copied().collect()
 }
 
 #[cfg(test)]
