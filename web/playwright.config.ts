@@ -16,7 +16,7 @@ export default defineConfig({
   testDir: "tests",
   globalSetup: "./tests/serve.ts",
   workers: 2,
-  timeout: 60_000,
+  timeout: 180_000,
   forbidOnly: true,
   reporter: "list",
   use: {

@@ -1,8 +1,8 @@
 // The page: its heading, the way to all views, and the view that the state names.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { ComponentType, JSX } from "preact";
-import { hidden, link, problems, set, state } from "./state";
+import { hidden, problems, set, state, way } from "./state";
 import { Problems } from "./parts/ScenePage";
 import { Home } from "./pages/home";
 import { Formula } from "./pages/formula";
@@ -37,7 +37,7 @@ const PAGES: readonly (readonly [string, string, ComponentType])[] = [
 const OTHERS: Readonly<Record<string, ComponentType>> = { stage: Stage, terms: Stage, window: Image };
 
 /** Pages whose matter is no scene. */
-const PAGE_ALONE: readonly string[] = ["sound", "ffnn"];
+const PAGE_ALONE: readonly string[] = ["image", "sound", "ffnn"];
 
 export function App(): JSX.Element {
   const { page, values } = state.value;
@@ -70,6 +70,15 @@ export function App(): JSX.Element {
 }
 
 function Header({ page }: { readonly page: string }): JSX.Element {
+  // Made anew where more than the place has changed: a link takes the place along when it is pressed.
+  const data = state.value.text.replace(/([?&])t=[^&]*/, "$1");
+  const ways = useMemo(() => PAGES.map(([name]) => way(name)), [data]);
+  const go = (event: MouseEvent, name: string): void => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      location.hash = way(name);
+    }
+  };
   return (
     <header>
       <a
@@ -84,9 +93,9 @@ function Header({ page }: { readonly page: string }): JSX.Element {
       </a>
       <nav aria-label="views">
         <ul>
-          {PAGES.map(([name, title]) => (
+          {PAGES.map(([name, title], at) => (
             <li key={name}>
-              <a href={link(name)} aria-current={name === page ? "page" : undefined}>
+              <a href={ways[at]} onClick={(event) => go(event, name)} aria-current={name === page ? "page" : undefined}>
                 {title}
               </a>
             </li>

@@ -15,6 +15,8 @@ export interface Scene {
   readonly description: string;
   readonly at: readonly number[];
   readonly reach: readonly [number, number];
+  /** Why this is not the place that was asked for. */
+  readonly problem: string | null;
   readonly parts: readonly Part[];
 }
 

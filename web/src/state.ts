@@ -4,7 +4,7 @@
 // for a row of quick steps.
 
 import { computed, signal } from "@preact/signals";
-import { changed, read } from "./engine";
+import { changed, read, tables } from "./engine";
 import type { State } from "./scene";
 
 /** Steps that follow each other within so many milliseconds are one entry. */
@@ -23,17 +23,13 @@ let last = { key: "", when: 0 };
 /** Reads the state from the address, now and whenever that changes. */
 export function follow(): void {
   const take = (): void => {
-    const asked = read(decodedHash());
+    const asked = read(location.hash);
     state.value = asked;
     problems.value = asked.problems;
   };
   take();
   addEventListener("hashchange", take);
   addEventListener("popstate", take);
-}
-
-function decodedHash(): string {
-  return location.hash;
 }
 
 /** How a change goes into the history. */
@@ -68,6 +64,36 @@ export function settle(key: string): void {
 /** The address of a page with the same data. */
 export function link(page: string, values: Readonly<Record<string, string>> = {}): string {
   return Object.entries(values).reduce((at, [key, value]) => changed(at, key, value), changed(state.value, "page", page)).text;
+}
+
+/** What a page has fields for, beyond both operands; what it has none for does not go along to it. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  slide: ["t", "mode", "boundary", "flip"],
+  flip: ["t", "flip"],
+  lab: ["t", "mode", "boundary", "flip", "stride", "dilation"],
+  sizes: ["mode", "stride", "dilation"],
+  conventions: ["mode", "boundary", "flip"],
+  padding: ["boundary"],
+  image: ["boundary", "flip", "stride", "dilation", "divisor", "offset", "image"],
+  sound: ["flip", "sound"],
+};
+
+/** Properties that only some pages have fields for. */
+const SOME = ["t", "mode", "boundary", "flip", "stride", "dilation", "divisor", "offset", "image", "sound"];
+
+/** Pages without samples along a line. */
+const APART = ["image", "continuous", "sound", "ffnn"];
+
+/** The address of another page, with as much of the state as that page lets a reader change. */
+export function way(page: string): string {
+  const here = state.value;
+  const standard = new Map(tables().properties.map((property) => [property.key, property.default]));
+  const lines = !APART.includes(page) && !APART.includes(here.page);
+  const kept = FIELDS[page] ?? ["t"];
+  const dropped = SOME.filter((key) => !kept.includes(key) || (key === "t" && !lines));
+  const rows = page === "image" ? [] : ["x", "h"].filter((key) => here.values[key]?.includes(";") === true);
+  const values = [...dropped, ...rows].filter((key) => here.values[key] !== standard.get(key)).map((key) => [key, standard.get(key) ?? ""]);
+  return link(page, Object.fromEntries(values) as Record<string, string>);
 }
 
 /** Whether a part of the page is to be hidden, as a teacher's link may say. */

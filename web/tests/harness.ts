@@ -22,17 +22,19 @@ export const test = base.extend<{ watched: Watched }>({
   ],
 });
 
+/** Watches a page and whatever else is opened beside it. */
 export function watch(page: Page): Watched {
   const watched: Watched = { faults: [], requests: [] };
-  page.on("console", (message) => {
+  const context = page.context();
+  context.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) {
       watched.faults.push(`${message.type()}: ${message.text()}`);
     }
   });
-  page.on("pageerror", (error) => watched.faults.push(`uncaught: ${error.message}`));
-  page.on("request", (request) => {
+  context.on("weberror", (thrown) => watched.faults.push(`uncaught: ${thrown.error().message}`));
+  context.on("request", (request) => {
     watched.requests.push(request.url());
-    if (!request.url().startsWith(address()) && !/^(data|blob):/.test(request.url())) {
+    if (!request.url().startsWith(address()) && !/^(data|blob|file):/.test(request.url())) {
       watched.faults.push(`asked elsewhere: ${request.url()}`);
     }
   });

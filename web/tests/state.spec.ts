@@ -20,6 +20,10 @@ test("17: numbers however they are set apart are the same state", async ({ page 
     }, pasted);
     await expect.poll(() => hash(page)).toBe(expected);
   }
+  await field.fill("");
+  await field.pressSequentially("3 0 5");
+  await expect.poll(() => hash(page)).toBe(expected);
+  await expect(field).toHaveValue("3 0 5");
   await field.fill("3,,5");
   await expect(page.getByTestId("problem-x")).toContainText("number 2");
   await expect(field).toHaveAttribute("aria-invalid", "true");
@@ -72,10 +76,31 @@ test("19: hostile addresses leave the page usable and put nothing into it", asyn
 
 test("letters switch everywhere at once", async ({ page }) => {
   // 42
-  for (const view of ["slide", "table", "flip", "formula", "swap", "likes", "lab", "padding"]) {
+  for (const view of ["slide", "table", "flip", "formula", "swap", "likes", "lab", "padding", "film", "sizes", "stage"]) {
     await open(page, `#/${view}?n=xh&t=4`);
     await page.locator("main select").evaluateAll((all) => all.forEach((select) => select.remove())); // they offer both
     const words = await page.locator("main").innerText();
     expect(words, view).not.toMatch(/\b[fg]\(|\(f\*g\)|\bf\b|\bg\b/);
   }
+});
+
+test("a place that is no longer there gives way to one that is, and says so", async ({ page }) => {
+  await open(page, "#/slide?t=9");
+  await page.getByTestId("field-x").fill("1,2");
+  await expect(page.locator("main")).toContainText("give one within it");
+  expect(await value(page)).not.toBe("");
+  await expect(page.getByTestId("title")).toContainText("=");
+  await page.getByRole("button", { name: "one step on" }).click();
+  await expect(page.locator("main")).not.toContainText("give one within it");
+});
+
+test("what a page has no fields for does not go along to it", async ({ page }) => {
+  await open(page, "#/lab?stride=2&mode=same&t=1");
+  await page.getByRole("link", { name: "Posts and likes" }).click();
+  await expect(page.getByTestId("title")).toContainText("likes in hour 1");
+  expect(hash(page)).toBe("#/likes?t=1");
+  await open(page, "#/image?h=1,0;0,1&t=2,3");
+  await page.getByRole("link", { name: "The table" }).click();
+  expect(hash(page)).toBe("#/table");
+  await expect(page.getByTestId("value")).toHaveText("28");
 });

@@ -141,11 +141,9 @@ test("44: what is explained is what is computed, on 50 random problems", async (
   for (let problem = 0; problem < 50; problem += 1) {
     const list = (length: number): string => Array.from({ length }, () => next(19) - 9).join(",");
     const [x, h] = [list(2 + next(8)), list(2 + next(4))];
-    const mode = ["full", "same", "valid"][next(3)] ?? "full";
+    const longer = h.split(",").length > x.split(",").length;
+    const mode = ["full", "same", longer ? "full" : "valid"][next(3)] ?? "full"; // valid has no outputs there
     const boundary = ["constant:0", "nearest", "wrap", "mirror", "reflect"][next(5)] ?? "wrap";
-    if (mode === "valid" && h.split(",").length > x.split(",").length) {
-      continue; // has no outputs
-    }
     const outputs = command("convolve", "--mode", mode, "--boundary", boundary, "--quiet", "--", x, h).trim().split(/\s+/);
     const t = next(outputs.length);
     await open(page, `#/lab?x=${x}&h=${h}&mode=${mode}&boundary=${boundary}&t=${t}`);

@@ -174,7 +174,13 @@ impl State {
         let wrong = |problem: String| Error::State(format!("{}: {problem}", brief(key)));
         let known = || PROPERTIES.iter().map(|property| property.key).collect::<Vec<_>>().join(", ");
         let place = place(key).ok_or_else(|| wrong(format!("there is no such property: known are {}", known())))?;
-        self.values[place] = PROPERTIES[place].kind.checked(value).map_err(wrong)?;
+        let value = PROPERTIES[place].kind.checked(value).map_err(wrong)?;
+        let before = std::mem::replace(&mut self.values[place], value);
+        // What is short enough by itself need not be measured with the rest.
+        if self.values[place].len() > MOST_CHARACTERS / 20 && self.to_string().chars().count() > MOST_CHARACTERS {
+            self.values[place] = before;
+            return Err(wrong(format!("with this the state would have more than {MOST_CHARACTERS} characters")));
+        }
         Ok(())
     }
 

@@ -80,19 +80,23 @@ impl Filter {
         Ok(Filter { kernel, spec, divisor: number("divisor")?, offset: number("offset")? })
     }
 
-    /// Filters a picture of four bytes a pixel, rows after one another; its opacity stays.
+    /// Filters a picture of four bytes a pixel, rows after one another. Opacities stay, but with strides, which leave all opaque.
     ///
     /// # Errors
     /// If there are not `4 width height` bytes, and whatever the engine says.
-    pub fn filter(&self, pixels: &[u8], width: usize, height: usize) -> Result<Picture, JsError> {
-        let samples: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte)).collect();
+    pub fn filter(&self, before: &[u8], width: usize, height: usize) -> Result<Picture, JsError> {
+        let samples: Vec<f32> = before.iter().map(|&byte| f32::from(byte)).collect();
         let view = View::new(&samples, &[height, width, 4]).map_err(thrown)?;
         let sums = convolve_any(view, &self.kernel, &self.spec).map_err(thrown)?;
+        let sums_are_pixels = sums.shape()[..2] == [height, width];
         let [height, width] = [sums.shape()[0], sums.shape()[1]];
         let AnyArray::F32(sums) = sums else { return Err(JsError::new("sums of singles are singles")) };
         let byte = |sum: &f32| (sum / self.divisor + self.offset).round_ties_even().clamp(0.0, 255.0) as u8;
         let mut pixels: Vec<u8> = sums.data().iter().map(byte).collect();
-        pixels.iter_mut().skip(3).step_by(4).for_each(|opacity| *opacity = 255);
+        // Where there is a result for each pixel, each keeps its opacity; else all are opaque.
+        let kept = sums_are_pixels.then(|| before.iter().skip(3).step_by(4).copied());
+        let mut opacities = kept.into_iter().flatten();
+        pixels.iter_mut().skip(3).step_by(4).for_each(|opacity| *opacity = opacities.next().unwrap_or(255));
         Ok(Picture { pixels, width, height })
     }
 }

@@ -32,25 +32,39 @@ pub fn changed(text: &str, key: &str, value: &str) -> String {
     told(&state, problem.iter().map(ToString::to_string).collect())
 }
 
-/// What a scene is, at the place of a state: `{title, place, description, at, reach, parts}`. A figure among the parts has its
-/// drawing, `width` pixels wide or wider, in light colours.
+/// What a scene is, at the place of a state: `{title, place, description, at, reach, problem, parts}`. A figure among the parts has
+/// its drawing, `width` pixels wide or wider, in light colours. Where there is no such place, the scene is of one that is worth
+/// looking at, and `problem` says why.
 ///
 /// # Errors
 /// Whatever is wrong with what the state asks for.
 #[wasm_bindgen]
 pub fn show(text: &str, width: f64) -> Result<String, JsError> {
-    explained(text, |explained| {
-        let scene = explained.scene()?;
-        let shown = Shown {
-            title: &scene.title,
-            place: &scene.place,
-            description: &scene.description,
-            at: explained.at(),
-            reach: explained.reach()?.into(),
-            parts: scene.parts.iter().map(|part| OnePart::of(part, width)).collect(),
-        };
-        Ok(json(&shown))
-    })
+    let first = explained(text, |explained| shown(explained, width, None));
+    let (mut state, _) = State::read(text);
+    let shown = match first {
+        Err(refusal) if !state.get("t").is_empty() => {
+            let problem = refusal.to_string();
+            let placeless = state.set("t", "").map(|()| state.to_string());
+            placeless.and_then(|text| explained(&text, |explained| shown(explained, width, Some(&problem))))
+        }
+        other => other,
+    };
+    shown.map_err(thrown)
+}
+
+fn shown(explained: &Explained, width: f64, problem: Option<&str>) -> Result<String, faltung_scene::Error> {
+    let scene = explained.scene()?;
+    let shown = Shown {
+        title: &scene.title,
+        place: &scene.place,
+        description: &scene.description,
+        at: explained.at(),
+        reach: explained.reach()?.into(),
+        problem,
+        parts: scene.parts.iter().map(|part| OnePart::of(part, width)).collect(),
+    };
+    Ok(json(&shown))
 }
 
 /// The scene of a state as a file: `svg`, `html`, `json`, `md`, `csv`, `tex` or `txt`, as the command writes it.
@@ -70,13 +84,14 @@ pub fn write(text: &str, format: &str) -> Result<String, JsError> {
         "txt" => Some(paint::text(scene, &TextStyle::default())),
         _ => None,
     };
-    explained(text, |explained| match format {
+    let written = explained(text, |explained| match format {
         "json" => explained.json(&explained.scene()?),
         "html" => Ok(paint::html(&explained.film()?, &look, scheme)),
         _ => painted(&explained.scene()?).ok_or_else(|| {
             faltung_scene::Error::State(format!("expected svg, html, json, md, csv, tex or txt, but found {format}"))
         }),
-    })
+    });
+    written.map_err(thrown)
 }
 
 /// The colours of both themes: `{light: [[name, colour], ..], dark: ..}`. Drawings have the light ones.
@@ -123,17 +138,20 @@ thread_local! {
 fn explained(
     text: &str,
     ask: impl FnOnce(&Explained) -> Result<String, faltung_scene::Error>,
-) -> Result<String, JsError> {
+) -> Result<String, faltung_scene::Error> {
     let (state, _) = State::read(text);
     LAST.with_borrow_mut(|last| {
         let place = state.get("t").to_owned();
         let known = last.take().filter(|(known, _)| known.same_but_place(&state));
-        let explained = match known {
-            Some((_, mut explained)) => explained.turn_to(&place).map(|()| explained),
-            None => Explained::of(&state),
+        let turned =
+            known.map(|(_, mut explained)| explained.turn_to(&place).map(|turned| turned.then_some(explained)));
+        let explained = match turned.transpose() {
+            Ok(Some(Some(explained))) => Ok(explained),
+            Ok(_) => Explained::of(&state),
+            Err(error) => Err(error),
         };
-        let (_, explained) = last.insert((state, explained.map_err(thrown)?));
-        ask(explained).map_err(thrown)
+        let (_, explained) = last.insert((state, explained?));
+        ask(explained)
     })
 }
 
@@ -160,6 +178,7 @@ struct Shown<'a> {
     description: &'a str,
     at: Vec<f64>,
     reach: [f64; 2],
+    problem: Option<&'a str>,
     parts: Vec<OnePart<'a>>,
 }
 

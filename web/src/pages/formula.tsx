@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { ComponentChildren, JSX } from "preact";
-import { letters } from "../state";
+import { letters, link } from "../state";
 import { ScenePage, sentence } from "../parts/ScenePage";
 import { Choice } from "../parts/Fields";
 import { Operands } from "./sequences";
@@ -34,6 +34,7 @@ export function Formula(): JSX.Element {
   return (
     <div data-looked={looked ?? "none"}>
       <ScenePage
+        text={link("formula", { flip: "g" })}
         without={["sentence"]}
         fields={
           <>

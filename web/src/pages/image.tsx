@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX, RefObject } from "preact";
 import { engine, message } from "../engine";
-import { link, set, state } from "../state";
+import { link, set, settle, state } from "../state";
 import { BOUNDARIES, Choice, Count, FlipChoice, TextField } from "../parts/Fields";
 import { Parts } from "../parts/Parts";
 import { Problems } from "../parts/ScenePage";
@@ -30,9 +30,12 @@ export function Image(): JSX.Element {
   const [own, setOwn] = useState<Pixels | undefined>(undefined);
   const [corner, setCorner] = useState<readonly [number, number]>([86, 22]);
   const [told, setTold] = useState("");
-  const rows = values["h"]?.includes(";") === true ? values["h"] : KERNELS[4][1];
-  const numbers = values["x"]?.includes(";") === true ? values["x"] : undefined;
+  // One row of weights, other than that of the pages about lines, is a kernel of one row.
+  const given = values["h"] ?? "";
+  const rows = given.includes(";") ? given : given === "5,4,3,2,1" ? KERNELS[4][1] : `${given};`;
+  const numbers = values["image"] === "numbers" ? values["x"] : undefined;
   const picture = own ?? pictureOf(values["image"] ?? "shapes", numbers);
+  useEffect(() => setOwn(undefined), [values["image"]]);
   const source = useRef<HTMLCanvasElement>(null);
   const result = useRef<HTMLCanvasElement>(null);
   const options = link("image", { h: rows, t: "" });
@@ -40,12 +43,12 @@ export function Image(): JSX.Element {
     draw(source, picture);
     void filter(options, picture, result).then(setTold);
   }, [picture, options]);
-  const shown = numbers ?? crop(grey(picture), corner, WINDOW);
+  const shown = crop(grey(picture), corner, WINDOW);
   const sizes = outputs(shown, rows);
   const at = placeIn(values["t"] ?? "", sizes);
   const { scene, problem } = useScene(link("window", { x: shown, h: rows, mode: "valid", stride: "1", dilation: "1", t: at.join(",") }));
-  const go = (row: number, column: number): void => {
-    set("t", placeIn(`${row},${column}`, sizes).join(","));
+  const go = (row: number, column: number, settling: "settled" | "moving" = "settled"): void => {
+    set("t", placeIn(`${row},${column}`, sizes).join(","), settling);
   };
   return (
     <>
@@ -74,6 +77,7 @@ export function Image(): JSX.Element {
             {KERNELS.map(([name]) => <option key={name} value={name}>{name}</option>)}
           </select>
         </div>
+        {numbers !== undefined && <TextField name="x" label="numbers, rows set apart by semicolons" />}
         <TextField name="divisor" label="divided by" />
         <TextField name="offset" label="plus" />
         <FlipChoice />
@@ -92,7 +96,25 @@ export function Image(): JSX.Element {
             aria-label="The picture before"
             onClick={(event) => setCorner(cornerAt(event, picture))}
           />
-          <figcaption>before: press where the window is to lie</figcaption>
+          <figcaption>
+            before: press where the window is to lie, or choose
+            {(["row", "column"] as const).map((name, axis) => (
+              <label key={name}>
+                {" "}
+                {name}{" "}
+                <input
+                  type="number"
+                  min={0}
+                  max={Math.max(0, (axis === 0 ? picture.height : picture.width) - WINDOW)}
+                  value={corner[axis]}
+                  onChange={(event) => {
+                    const to = event.currentTarget.valueAsNumber || 0;
+                    setCorner(axis === 0 ? [to, corner[1]] : [corner[0], to]);
+                  }}
+                />
+              </label>
+            ))}
+          </figcaption>
         </figure>
         <figure>
           <canvas ref={result} data-testid="result" role="img" aria-label="The picture under the kernel" />
@@ -117,12 +139,17 @@ export function Image(): JSX.Element {
                   value={at[axis] ?? 0}
                   onInput={(event) => {
                     const to = event.currentTarget.valueAsNumber;
-                    go(axis === 0 ? to : (at[0] ?? 0), axis === 1 ? to : (at[1] ?? 0));
+                    go(axis === 0 ? to : (at[0] ?? 0), axis === 1 ? to : (at[1] ?? 0), "moving");
                   }}
+                  onChange={() => settle("t")}
                 />
               </div>
             ))}
           </div>
+          <p class="note">
+            The window shows y itself, stride and dilation 1. In the picture y is divided by {values["divisor"]}, {values["offset"]} is added, and
+            what is beyond 0 to 255 is cut.
+          </p>
           <Parts scene={scene} onCell={(panel, row, column) => panel === "output" && go(row, column)} />
           <Live text={scene.title} />
         </section>
@@ -178,9 +205,18 @@ function Weights({ rows }: { readonly rows: string }): JSX.Element {
 function Webcam({ take, tell }: { readonly take: (picture: Pixels) => void; readonly tell: (text: string) => void }): JSX.Element {
   const [stream, setStream] = useState<MediaStream | undefined>(undefined);
   const video = useRef<HTMLVideoElement>(null);
+  const gone = useRef(false);
+  useEffect(() => () => {
+    gone.current = true;
+  }, []);
   const start = async (): Promise<void> => {
     try {
-      setStream(await navigator.mediaDevices.getUserMedia({ video: { width: 512, height: 512 } }));
+      const given = await navigator.mediaDevices.getUserMedia({ video: { width: 512, height: 512 } });
+      if (gone.current) {
+        given.getTracks().forEach((track) => track.stop());
+      } else {
+        setStream(given);
+      }
     } catch (thrown) {
       tell(`The camera gives no picture: ${message(thrown)}`);
     }

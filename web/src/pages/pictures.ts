@@ -12,7 +12,7 @@ const LONGEST = 1024;
 
 /** A picture of this name; `numbers` are rows of values from 0 to 255. */
 export function pictureOf(name: string, numbers: string | undefined): Pixels {
-  if (numbers !== undefined && (name === "numbers" || name === "shapes")) {
+  if (numbers !== undefined) {
     return cached(`numbers ${numbers}`, () => ofNumbers(numbers));
   }
   return cached(name, () => made(BRIGHTNESS[name] ?? shapes));
@@ -51,7 +51,7 @@ function made(brightness: Brightness): Pixels {
 }
 
 function ofNumbers(text: string): Pixels {
-  const rows = text.split(";").map((row) => row.split(",").map(Number));
+  const rows = text.split(";").filter((row) => row !== "").map((row) => row.split(",").map(Number));
   return ofGrey(rows.flat(), rows[0]?.length ?? 1, rows.length);
 }
 

@@ -52,7 +52,7 @@ export function Flip(): JSX.Element {
   const off = state.value.values["flip"] === "none";
   return (
     <ScenePage
-      valued="terms"
+      valued={link("terms")}
       fields={
         <>
           <FlipChoice />
@@ -76,10 +76,10 @@ export function Flip(): JSX.Element {
 export function Padding(): JSX.Element {
   return (
     <ScenePage
-      valued="terms"
+      text={link("padding", { mode: "same" })}
+      valued={link("terms", { mode: "same" })}
       fields={
         <>
-          <Choice name="mode" label="length" words={MODES} />
           <Choice name="boundary" label="boundary" words={BOUNDARIES} />
           <Operands />
         </>
@@ -89,6 +89,9 @@ export function Padding(): JSX.Element {
   );
 }
 
+/** A convolution at every place, whatever else the state says. */
+const PLAIN = { stride: "1", dilation: "1", flip: "g", t: "" };
+
 /** The input as it goes round a circle of some length, which is what a transform of that length computes. */
 function Circle(): JSX.Element {
   const numbers = (key: string): readonly string[] => (state.value.values[key] ?? "").split(",");
@@ -97,8 +100,8 @@ function Circle(): JSX.Element {
   const [length, setLength] = useState(samples.length);
   const size = Math.min(Math.max(length, samples.length), whole);
   const padded = [...samples, ...Array.from({ length: size - samples.length }, () => "0")].join(",");
-  const round = useOutputs(link("lab", { x: padded, mode: `padded:${weights.length - 1}:0`, boundary: "wrap", stride: "1", flip: "g" }));
-  const linear = useOutputs(link("lab", { mode: "full", boundary: "constant:0", stride: "1", flip: "g" }));
+  const round = useOutputs(link("lab", { x: padded, mode: `padded:${weights.length - 1}:0`, boundary: "wrap", ...PLAIN }));
+  const linear = useOutputs(link("lab", { mode: "full", boundary: "constant:0", ...PLAIN }));
   const aliased = round.map((output, t) => output !== linear[t]);
   const count = aliased.filter(Boolean).length;
   return (
@@ -130,7 +133,9 @@ function Circle(): JSX.Element {
         </table>
       </div>
       <p class="note" data-testid="aliasing">
-        {count > 0
+        {round.length === 0 || linear.length === 0
+          ? ""
+          : count > 0
           ? `${count} outputs are aliased: the circle is shorter than the ${whole} outputs of the whole result.`
           : `Nothing is aliased: a circle of ${size} has room for the whole result.`}
       </p>

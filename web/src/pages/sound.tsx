@@ -12,6 +12,7 @@ export function Sound(): JSX.Element {
   const [own, setOwn] = useState<Float32Array | undefined>(undefined);
   const [result, setResult] = useState<Float32Array>(new Float32Array());
   const [problem, setProblem] = useState("");
+  useEffect(() => setOwn(undefined), [values["sound"]]);
   const canvas = useRef<HTMLCanvasElement>(null);
   const player = usePlayer();
   const numbers = values["sound"] === "numbers";
@@ -37,7 +38,7 @@ export function Sound(): JSX.Element {
     if (canvas.current !== null) {
       waveform(canvas.current, result, lead);
     }
-  }, [result, lead]);
+  }, [result, lead, values["theme"]]);
   const [before, after] = energies(result, lead);
   return (
     <>

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { letters, link, state } from "../state";
+import { letters, link, set, state } from "../state";
 import { BOUNDARIES, Choice, Count, FlipChoice, MODES, TextField } from "../parts/Fields";
 import { Parts } from "../parts/Parts";
 import { placed } from "../parts/Place";
@@ -80,13 +80,16 @@ export function Stage(): JSX.Element {
   return <ScenePage predictable fields={<Operands />} after={(scene) => <Computed at={scene.at[0]} />} />;
 }
 
+/** The whole result, for which the roles do not matter. */
+const WHOLE = { mode: "full", boundary: "constant:0", stride: "1", dilation: "1" };
+
 /** Both roles side by side. */
 export function Swap(): JSX.Element {
   const [f, g] = letters.value;
-  const turned = state.value.values["flip"] === "f" ? "g" : "f";
-  const other = useScene(link("stage", { flip: turned })).scene;
+  const other = useScene(link("stage", { ...WHOLE, flip: "f" })).scene;
   return (
     <ScenePage
+      text={link("swap", { ...WHOLE, flip: "g" })}
       fields={<Operands />}
       without={["table", "note"]}
       after={() =>
@@ -146,13 +149,13 @@ function Width({ f }: { readonly f: string }): JSX.Element {
   const written = /width=([^,]*)/.exec(f)?.[1] ?? "1";
   const [over, under] = written.split("/").map(Number);
   const width = (over ?? 1) / (under ?? 1);
-  const set = (value: string): void => {
-    location.hash = link("continuous", { f: f.replace(/width=[^,]*/, `width=${value}`) });
+  const put = (value: string, settling: "settled" | "moving"): void => {
+    set("f", f.replace(/width=[^,]*/, `width=${value}`), settling);
   };
   return (
     <div class="field">
       <label for="width">width of bursts: {width === 0 ? "0, impulses" : width}</label>
-      <input id="width" data-testid="width" type="range" min={0} max={1} step={0.05} value={width} onChange={(event) => set(event.currentTarget.value)} />
+      <input id="width" data-testid="width" type="range" min={0} max={1} step={0.05} value={width} onInput={(event) => put(event.currentTarget.value, "moving")} onChange={(event) => put(event.currentTarget.value, "settled")} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // Fields of the state: what is typed is checked by the engine's table, and stays where it is wrong, with the reason beside it.
 
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { set, state } from "../state";
 
@@ -16,13 +16,19 @@ export function TextField({ name, label, hint }: Common & { readonly hint?: stri
   const value = state.value.values[name] ?? "";
   const [typed, setTyped] = useState(value);
   const [problem, setProblem] = useState<string | undefined>(undefined);
+  // What is typed here stays as it was typed; a value that comes from elsewhere takes its place.
+  const own = useRef(value);
   useEffect(() => {
-    setTyped(value);
-    setProblem(undefined);
+    if (value !== own.current) {
+      own.current = value;
+      setTyped(value);
+      setProblem(undefined);
+    }
   }, [value]);
   const take = (text: string): void => {
     setTyped(text);
     setProblem(set(name, text));
+    own.current = state.value.values[name] ?? "";
   };
   return (
     <div class="field wide">
@@ -46,7 +52,7 @@ export function TextField({ name, label, hint }: Common & { readonly hint?: stri
           }
         }}
       />
-      <span id={`${id}-hint`} class={problem === undefined ? "hint" : "hint problem"} data-testid={`problem-${name}`}>
+      <span id={`${id}-hint`} role="status" class={problem === undefined ? "hint" : "hint problem"} data-testid={`problem-${name}`}>
         {problem ?? hint ?? ""}
       </span>
     </div>
@@ -76,6 +82,7 @@ export function Choice({ name, label, words }: Common & { readonly words: readon
 /** A whole number. */
 export function Count({ name, label, most }: Common & { readonly most: number }): JSX.Element {
   const id = useId();
+  const [problem, setProblem] = useState<string | undefined>(undefined);
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -86,8 +93,13 @@ export function Count({ name, label, most }: Common & { readonly most: number })
         min={1}
         max={most}
         value={state.value.values[name] ?? "1"}
-        onChange={(event) => set(name, event.currentTarget.value)}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => setProblem(set(name, event.currentTarget.value))}
       />
+      <span id={`${id}-hint`} role="status" class={problem === undefined ? "unseen" : "hint problem"} data-testid={`problem-${name}`}>
+        {problem ?? ""}
+      </span>
     </div>
   );
 }

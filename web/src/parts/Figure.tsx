@@ -111,15 +111,25 @@ function stride(): number {
 /** Follows a pointer until it lets go: the place moves as far as the pointer does. */
 function drag(element: HTMLElement, begun: PointerEvent, from: number, pixels: number, onPlace: NonNullable<Handlers["onPlace"]>): void {
   let reached = from;
+  let moved = false;
   const move = (event: PointerEvent): void => {
+    if (event.pointerId !== begun.pointerId) {
+      return;
+    }
+    moved = true;
     reached = from + (event.clientX - begun.clientX) / pixels;
     onPlace(reached, "moving");
   };
-  const end = (): void => {
+  const end = (event: PointerEvent): void => {
+    if (event.pointerId !== begun.pointerId) {
+      return;
+    }
     element.removeEventListener("pointermove", move);
     element.removeEventListener("pointerup", end);
     element.removeEventListener("pointercancel", end);
-    onPlace(reached, "settled");
+    if (moved) {
+      onPlace(reached, "settled");
+    }
   };
   element.addEventListener("pointermove", move);
   element.addEventListener("pointerup", end);

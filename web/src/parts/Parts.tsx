@@ -1,7 +1,7 @@
 // The parts of a scene as elements, in reading order.
 
 import type { JSX } from "preact";
-import type { Figure as FigureContent, Scene } from "../scene";
+import type { Scene } from "../scene";
 import { Figure } from "./Figure";
 import { Table } from "./Table";
 
@@ -45,9 +45,4 @@ export function Parts({ scene, without = [], onPlace, onCell }: Props): JSX.Elem
       })}
     </>
   );
-}
-
-/** The first figure of a scene. */
-export function figureOf(scene: Scene): FigureContent | undefined {
-  return scene.parts.flatMap((part) => (part.kind === "figure" ? [part.content] : []))[0];
 }

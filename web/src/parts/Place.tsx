@@ -23,15 +23,18 @@ interface Props {
 /** Goes to a place within reach, on a step. */
 export function placed(scene: Scene, step: number): (t: number, settling: "settled" | "moving") => void {
   return (t, settling) => {
-    const [first, last] = scene.reach;
+    const [first, last] = ends(scene, step);
     const within = Math.min(Math.max(t, first), last);
     const rounded = Math.round(within / step) * step;
     const text = String(Number(rounded.toFixed(decimals(step))));
     set("t", text, settling);
-    if (settling === "settled") {
-      settle("t");
-    }
   };
+}
+
+/** The first and the last step of a reach: it is rounded outwards. */
+function ends(scene: Scene, step: number): readonly [number, number] {
+  const digits = decimals(step);
+  return [Number((Math.floor(scene.reach[0] / step) * step).toFixed(digits)), Number((Math.ceil(scene.reach[1] / step) * step).toFixed(digits))];
 }
 
 /** Digits behind the point that a step has. */
@@ -40,7 +43,7 @@ function decimals(step: number): number {
 }
 
 export function Place({ scene, value, predictable, step }: Props): JSX.Element {
-  const [first, last] = scene.reach;
+  const [first, last] = ends(scene, step);
   const at = scene.at[0] ?? first;
   const go = placed(scene, step);
   const hidden = predictable && predicting.value;
@@ -52,14 +55,17 @@ export function Place({ scene, value, predictable, step }: Props): JSX.Element {
     }
     if (at >= last) {
       setPlaying(false);
+      settle("t");
       return undefined;
     }
-    const timer = setTimeout(() => go(at + step, "settled"), PAUSE / speed);
+    const timer = setTimeout(() => go(at + step, "moving"), PAUSE / speed);
     return () => clearTimeout(timer);
   }, [playing, at, speed]);
   const play = (): void => {
-    if (!playing && at >= last) {
-      go(first, "settled");
+    if (playing) {
+      settle("t");
+    } else if (at >= last) {
+      go(first, "moving");
     }
     setPlaying(!playing);
   };
@@ -112,9 +118,9 @@ export function Place({ scene, value, predictable, step }: Props): JSX.Element {
           Predict
         </button>
       )}
-      <output class="readout" data-testid="readout">
+      <span class="readout" data-testid="readout">
         {scene.place}: <strong data-testid="value">{hidden ? "?" : value}</strong>
-      </output>
+      </span>
     </div>
   );
 }

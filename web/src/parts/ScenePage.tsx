@@ -1,7 +1,7 @@
 // A page about one scene: its fields, the place, the scene, and what is read aloud.
 
 import type { ComponentChildren, JSX } from "preact";
-import { hidden, link, state } from "../state";
+import { hidden, state } from "../state";
 import { Live } from "./Live";
 import { Parts } from "./Parts";
 import { Place, placed } from "./Place";
@@ -20,7 +20,9 @@ interface Props {
   readonly still?: boolean;
   /** Whether a reader may predict outputs. */
   readonly predictable?: boolean;
-  /** The page whose title tells the value of a place, where it is not this one. */
+  /** The state that is shown, where it is not the page's as it is. */
+  readonly text?: string;
+  /** The state whose title tells the value of a place, where it is not this one. */
   readonly valued?: string;
   /** What stands under the scene. */
   readonly after?: (scene: Scene) => ComponentChildren;
@@ -28,9 +30,9 @@ interface Props {
   readonly before?: (scene: Scene) => ComponentChildren;
 }
 
-export function ScenePage({ step = 1, fields, without = [], still = false, predictable = false, valued, before, after }: Props): JSX.Element {
-  const { scene, problem } = useScene(state.value.text);
-  const other = useScene(valued === undefined ? undefined : link(valued));
+export function ScenePage({ step = 1, fields, without = [], still = false, predictable = false, text, valued, before, after }: Props): JSX.Element {
+  const { scene, problem } = useScene(text ?? state.value.text);
+  const other = useScene(valued);
   return (
     <>
       {fields !== undefined && !hidden("controls") && <form class="fields" onSubmit={(event) => event.preventDefault()}>{fields}</form>}

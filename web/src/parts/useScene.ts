@@ -18,7 +18,7 @@ export function useScene(text: string | undefined): Shown {
   }
   try {
     good.current = show(text, width.value);
-    return { scene: good.current, problem: undefined };
+    return { scene: good.current, problem: good.current.problem ?? undefined };
   } catch (thrown) {
     return { scene: good.current, problem: message(thrown) };
   }

@@ -31,6 +31,8 @@ pub enum Explained {
         stage: Box<Continuous>,
         /// When.
         t: f64,
+        /// Whether the place lies beyond what is shown without it.
+        beyond: bool,
     },
 }
 
@@ -55,7 +57,7 @@ impl Explained {
     pub fn scene(&self) -> Result<Scene> {
         match self {
             Explained::Samples { subject, view, at } => view.scene(subject, at),
-            Explained::Continuous { stage, t } => stage.scene(*t),
+            Explained::Continuous { stage, t, .. } => stage.scene(*t),
         }
     }
 
@@ -66,7 +68,7 @@ impl Explained {
     pub fn film(&self) -> Result<Film> {
         match self {
             Explained::Samples { subject, view, at } => view.film(subject, at),
-            Explained::Continuous { stage, t } => stage.film(*t),
+            Explained::Continuous { stage, t, .. } => stage.film(*t),
         }
     }
 
@@ -92,7 +94,8 @@ impl Explained {
         }
     }
 
-    /// Turns to another place, which a state names.
+    /// Turns to another place, which a state names, and tells whether that could be done: where more or less would be shown than
+    /// now, it has to be made anew.
     ///
     /// # Errors
     /// [`Error::State`] for a place that is none.
@@ -100,16 +103,23 @@ impl Explained {
     /// ```
     /// use faltung_scene::state::{Explained, State};
     /// let mut explained = Explained::of(&State::default())?;
-    /// explained.turn_to("9")?;
+    /// assert!(explained.turn_to("9")?);
     /// assert_eq!(explained.scene()?.title, "(f*g)(9) = 1");
     /// # Ok::<(), faltung_scene::Error>(())
     /// ```
-    pub fn turn_to(&mut self, place: &str) -> Result<()> {
+    pub fn turn_to(&mut self, place: &str) -> Result<bool> {
         match self {
             Explained::Samples { subject, at, .. } => *at = position(place, subject)?,
-            Explained::Continuous { stage, t } => *t = time(place)?.unwrap_or(stage.natural_place()),
+            Explained::Continuous { stage, t, beyond } => {
+                let (first, last) = stage.outputs();
+                let place = time(place)?.unwrap_or(stage.natural_place());
+                if *beyond || !(first..=last).contains(&place) {
+                    return Ok(false);
+                }
+                *t = place;
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// A scene of it and all that is computed, as one JSON object.
@@ -119,7 +129,7 @@ impl Explained {
     pub fn json(&self, scene: &Scene) -> Result<String> {
         match self {
             Explained::Samples { subject, view, at } => Ok(paint::json(*view, scene, subject, &subject.trace(at)?)),
-            Explained::Continuous { stage, t } => Ok(paint::json_continuous(scene, stage, &stage.trace(*t)?)),
+            Explained::Continuous { stage, t, .. } => Ok(paint::json_continuous(scene, stage, &stage.trace(*t)?)),
         }
     }
 }
@@ -152,9 +162,10 @@ fn continuous(state: &State) -> Result<Explained> {
     };
     let stage = Continuous::new(signal("f")?, signal("g")?)?;
     let at = time(state.get("t"))?;
+    let reach = stage.outputs();
     let stage = Box::new(stage.reaching(at)?);
     let t = at.unwrap_or(stage.natural_place());
-    Ok(Explained::Continuous { stage, t })
+    Ok(Explained::Continuous { beyond: stage.outputs() != reach, stage, t })
 }
 
 /// The output that a text names; if it names none, one that is worth looking at.
