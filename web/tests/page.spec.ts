@@ -144,18 +144,20 @@ for (const [width, height] of [[360, 740], [320, 640]] as const) {
     await open(page, "#/slide?t=1");
     const figure = page.getByTestId("figure-stage");
     await figure.scrollIntoViewIfNeeded();
-    const moved = await figure.evaluate((box) => {
-      const at = box.querySelector("[id$='panel-kernel']")?.getBoundingClientRect();
-      const [x, y] = [(at?.x ?? 0) + 10, (at?.y ?? 0) + (at?.height ?? 0) / 2];
-      const send = (type: string, by: number): boolean =>
-        box.dispatchEvent(new PointerEvent(type, { pointerId: 1, pointerType: "touch", isPrimary: true, bubbles: true, cancelable: true, clientX: x + by, clientY: y, button: 0 }));
-      box.setPointerCapture = () => undefined;
-      send("pointerdown", 0);
-      send("pointermove", 60);
-      send("pointerup", 60);
-      return true;
+    const { x, y } = await figure.evaluate((box) => {
+      const panel = box.querySelector("[id$='panel-kernel']");
+      panel?.scrollIntoView({ block: "center" });
+      const at = panel?.getBoundingClientRect();
+      return { x: (at?.x ?? 0) + 10, y: (at?.y ?? 0) + (at?.height ?? 0) / 2 };
     });
-    expect(moved).toBe(true);
+    const finger = await context.newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", by: number): Promise<void> =>
+      finger.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: x + by, y }] }).then(() => undefined);
+    await touch("touchStart", 0);
+    for (let by = 10; by <= 60; by += 10) {
+      await touch("touchMove", by);
+    }
+    await touch("touchEnd", 60);
     await expect(page.getByTestId("t")).not.toHaveAttribute("aria-valuenow", "1");
     expect(watched.faults).toEqual([]);
     await context.close();
