@@ -230,6 +230,13 @@ test("40: what the first view loads, and how fast it is (told, not asked)", asyn
   expect(times.length).toBe(60);
 });
 
+test("a link may leave out the frame and the controls, for other pages to hold", async ({ page }) => {
+  for (const view of PAGES.filter((name) => name !== "film")) {
+    await open(page, `#/${view}?embed=1&ui=hide:controls`);
+    await expect(page.locator("header, footer, form.fields"), view).toHaveCount(0);
+  }
+});
+
 test("41: without WebAssembly the page says so and shows one result", async ({ browser }) => {
   const context = await browser.newContext();
   const page = await context.newPage();

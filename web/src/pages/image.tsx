@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX, RefObject } from "preact";
 import { engine, message } from "../engine";
-import { link, set, settle, state } from "../state";
+import { hidden, link, set, settle, state } from "../state";
 import { BOUNDARIES, Choice, Count, FlipChoice, TextField } from "../parts/Fields";
 import { Parts } from "../parts/Parts";
-import { Problems } from "../parts/ScenePage";
+import { Controls, Problems } from "../parts/ScenePage";
 import { Live } from "../parts/Live";
 import { useScene } from "../parts/useScene";
 import { crop, fromFile, grey, pictureOf, type Pixels } from "./pictures";
@@ -52,7 +52,7 @@ export function Image(): JSX.Element {
   };
   return (
     <>
-      <form class="fields" onSubmit={(event) => event.preventDefault()}>
+      <Controls>
         <Choice name="image" label="picture" words={[["shapes", "shapes"], ["edge", "an edge"], ["rings", "rings"], ["numbers", "the numbers of x"]]} />
         <div class="field">
           <label for="own">own picture</label>
@@ -84,8 +84,8 @@ export function Image(): JSX.Element {
         <Choice name="boundary" label="border" words={BOUNDARIES} />
         <Count name="stride" label="stride" most={64} />
         <Count name="dilation" label="dilation" most={64} />
-      </form>
-      <Weights rows={rows} />
+      </Controls>
+      {!hidden("controls") && <Weights rows={rows} />}
       <Problems all={problem === undefined ? [] : [problem]} />
       <div class="pictures">
         <figure>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { state } from "../state";
 import { Count } from "../parts/Fields";
+import { Controls } from "../parts/ScenePage";
 
 const KERNEL = 3;
 
@@ -22,11 +23,11 @@ export function Net(): JSX.Element {
   ] as const;
   return (
     <>
-      <form class="fields" onSubmit={(event) => event.preventDefault()}>
+      <Controls>
         <Count name="side" label="pixels along a side" most={4096} />
         <Count name="units" label="units" most={100_000} />
         <Count name="filters" label="filters of 3 × 3" most={1000} />
-      </form>
+      </Controls>
       <p class="sentence">
         A picture of {told(side)} × {told(side)} pixels is <strong data-testid="inputs">{told(inputs)}</strong> inputs, one after the other.
       </p>

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { engine, message } from "../engine";
 import { state } from "../state";
 import { Choice, FlipChoice, TextField } from "../parts/Fields";
+import { Controls } from "../parts/ScenePage";
 import { waveform, clap, room, fromFile, RATE } from "./sounds";
 
 export function Sound(): JSX.Element {
@@ -42,7 +43,7 @@ export function Sound(): JSX.Element {
   const [before, after] = energies(result, lead);
   return (
     <>
-      <form class="fields" onSubmit={(event) => event.preventDefault()}>
+      <Controls>
         <Choice name="sound" label="sound" words={[["clap", "a clap in a room"], ["numbers", "numbers"]]} />
         <FlipChoice />
         {numbers ? (
@@ -64,7 +65,7 @@ export function Sound(): JSX.Element {
             <Microphone take={setOwn} tell={setProblem} />
           </>
         )}
-      </form>
+      </Controls>
       <p role="alert">{problem}</p>
       <canvas ref={canvas} class="wave" width={760} height={180} role="img" aria-label="The samples of the result, and a line where the sound itself begins" />
       <p class="sentence" data-testid="energies">

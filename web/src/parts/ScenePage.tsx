@@ -35,7 +35,7 @@ export function ScenePage({ step = 1, fields, without = [], still = false, predi
   const other = useScene(valued);
   return (
     <>
-      {fields !== undefined && !hidden("controls") && <form class="fields" onSubmit={(event) => event.preventDefault()}>{fields}</form>}
+      {fields !== undefined && <Controls>{fields}</Controls>}
       <Problems all={problem === undefined ? [] : [problem]} />
       {scene !== undefined && (
         <>
@@ -65,6 +65,11 @@ function Predicted({ scene, step, value }: { readonly scene: Scene; readonly ste
       <Parts scene={scene} without={["sentence", "note", "table"]} onPlace={placed(scene, step)} />
     </div>
   );
+}
+
+/** Fields, unless a teacher's link hides them. */
+export function Controls({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return hidden("controls") ? <></> : <form class="fields" onSubmit={(event) => event.preventDefault()}>{children}</form>;
 }
 
 /** What was wrong with what was asked for; what is shown is the last that was right. */
