@@ -19,7 +19,7 @@ mod pages;
 use std::{fmt, str::FromStr};
 
 use crate::{Error, Result};
-pub use explained::{Explained, array};
+pub use explained::{Explained, array, spec};
 pub use kind::Kind;
 pub use pages::{PAGES, Page, Shows};
 

@@ -1,7 +1,7 @@
 //! Results of the engine itself: what explanations are held against, and what is seen and heard.
 
-use faltung::{Algorithm, AnyArray, Array, Boundary, Kernel, Mode, Operation, Spec, View, convolve_any};
-use faltung_scene::state::{Explained, State};
+use faltung::{Algorithm, AnyArray, Array, Kernel, Mode, Operation, Spec, View, convolve_any};
+use faltung_scene::state::{self, Explained, State};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -57,7 +57,7 @@ impl Filter {
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str) -> Result<Filter, JsError> {
         let (state, _) = State::read(text);
-        let kernel = Kernel::from(&faltung_scene::state::array(state.get("h")).map_err(thrown)?);
+        let kernel = Kernel::from(&state::array(state.get("h")).map_err(thrown)?);
         let kernel = match kernel.shape() {
             [len] => {
                 let rows = [1, *len];
@@ -65,17 +65,7 @@ impl Filter {
             }
             _ => kernel,
         };
-        let operation = if state.get("flip") == "none" { Operation::Correlate } else { Operation::Convolve };
-        let boundary = state.get("boundary").parse::<Boundary>().map_err(thrown)?;
-        let count = |key: &str| state.get(key).parse::<usize>().map_err(thrown);
-        let spec = Spec::new()
-            .operation(operation)
-            .mode(Mode::Same)
-            .boundary(boundary)
-            .stride(count("stride")?)
-            .dilation(count("dilation")?)
-            .axes([0, 1])
-            .threads(1);
+        let spec = state::spec(&state).mode(Mode::Same).axes([0, 1]).threads(1);
         let number = |key: &str| state.get(key).parse::<f32>().map_err(thrown);
         Ok(Filter { kernel, spec, divisor: number("divisor")?, offset: number("offset")? })
     }

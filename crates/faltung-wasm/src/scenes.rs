@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use faltung_scene::{
     Figure, Part, Scene,
     paint::{self, Axes, Look, TextStyle, Theme},
-    state::{Explained, PAGES, PROPERTIES, State},
+    state::{Explained, PROPERTIES, Property, State},
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -105,28 +105,10 @@ pub fn palettes() -> String {
     json(&Both { light: paint::palette(Theme::Light), dark: paint::palette(Theme::Dark) })
 }
 
-/// The tables of pages and properties: `{pages: [{name, meaning}, ..], properties: [{key, default, meaning}, ..]}`.
+/// What every property is if nothing is said: `{key: value, ..}`.
 #[wasm_bindgen]
-pub fn tables() -> String {
-    #[derive(Serialize)]
-    struct Tables {
-        pages: Vec<Named>,
-        properties: Vec<Keyed>,
-    }
-    #[derive(Serialize)]
-    struct Named {
-        name: &'static str,
-        meaning: &'static str,
-    }
-    #[derive(Serialize)]
-    struct Keyed {
-        key: &'static str,
-        default: &'static str,
-        meaning: &'static str,
-    }
-    let pages = PAGES.iter().map(|page| Named { name: page.name, meaning: page.meaning });
-    let properties = PROPERTIES.iter().map(|of| Keyed { key: of.key, default: of.default, meaning: of.meaning });
-    json(&Tables { pages: pages.collect(), properties: properties.collect() })
+pub fn defaults() -> String {
+    json(&values(|property| property.default))
 }
 
 thread_local! {
@@ -160,11 +142,18 @@ fn told(state: &State, problems: Vec<String>) -> String {
     struct Told {
         text: String,
         page: &'static str,
-        values: serde_json::Map<String, serde_json::Value>,
+        values: Values,
         problems: Vec<String>,
     }
-    let values = PROPERTIES.iter().map(|property| (property.key.to_owned(), state.get(property.key).into()));
-    json(&Told { text: state.to_string(), page: state.view(), values: values.collect(), problems })
+    let values = values(|property| state.get(property.key));
+    json(&Told { text: state.to_string(), page: state.view(), values, problems })
+}
+
+/// A value for each property, by its key.
+type Values = serde_json::Map<String, serde_json::Value>;
+
+fn values<'a>(value: impl Fn(&'static Property) -> &'a str) -> Values {
+    PROPERTIES.iter().map(|property| (property.key.to_owned(), value(property).into())).collect()
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -192,8 +192,15 @@ fn no_place(t: &str, expected: &str) -> Error {
     Error::State(format!("t: expected {expected}, but found {t}"))
 }
 
-/// The options, which are valid as they stand in a state.
-fn spec(state: &State) -> Spec {
+/// The options of a state: what the page of pictures filters by, too.
+///
+/// ```
+/// use faltung::Operation;
+/// use faltung_scene::state::spec;
+/// assert_eq!(spec(&"#/stage?flip=none".parse()?).operation, Operation::Correlate);
+/// # Ok::<(), faltung_scene::Error>(())
+/// ```
+pub fn spec(state: &State) -> Spec {
     let count = |key: &str| state.get(key).parse::<usize>().expect("the table has checked it");
     let operation = if state.get("flip") == "none" { Operation::Correlate } else { Operation::Convolve };
     Spec::new()
