@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import type { ComponentType, JSX } from "preact";
-import { hidden, problems, set, state, way } from "./state";
+import { hidden, placeless, problems, set, state, way } from "./state";
 import { Problems } from "./parts/ScenePage";
 import { Home } from "./pages/home";
 import { Formula } from "./pages/formula";
@@ -71,7 +71,7 @@ export function App(): JSX.Element {
 
 function Header({ page }: { readonly page: string }): JSX.Element {
   // Made anew where more than the place has changed: a link takes the place along when it is pressed.
-  const data = state.value.text.replace(/([?&])t=[^&]*/, "$1");
+  const data = placeless(state.value.text);
   const ways = useMemo(() => PAGES.map(([name]) => way(name)), [data]);
   const go = (event: MouseEvent, name: string): void => {
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {

@@ -39,14 +39,9 @@ export function palettes(): Palettes {
   return JSON.parse(scenes.palettes()) as Palettes;
 }
 
-/** Pages and properties, and what they mean. */
-export interface Tables {
-  readonly pages: readonly { readonly name: string; readonly meaning: string }[];
-  readonly properties: readonly { readonly key: string; readonly default: string; readonly meaning: string }[];
-}
-
-export function tables(): Tables {
-  return JSON.parse(scenes.tables()) as Tables;
+/** What every property is if nothing is said. */
+export function defaults(): Readonly<Record<string, string>> {
+  return JSON.parse(scenes.defaults()) as Record<string, string>;
 }
 
 /** The module with the engine's own results. */

@@ -4,7 +4,7 @@
 // for a row of quick steps.
 
 import { computed, signal } from "@preact/signals";
-import { changed, read, tables } from "./engine";
+import { changed, defaults, read } from "./engine";
 import type { State } from "./scene";
 
 /** Steps that follow each other within so many milliseconds are one entry. */
@@ -66,6 +66,11 @@ export function link(page: string, values: Readonly<Record<string, string>> = {}
   return Object.entries(values).reduce((at, [key, value]) => changed(at, key, value), changed(state.value, "page", page)).text;
 }
 
+/** A state's text without its place. */
+export function placeless(text: string): string {
+  return text.replace(/([?&])t=[^&]*/, "$1");
+}
+
 /** What a page has fields for, beyond both operands; what it has none for does not go along to it. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   slide: ["t", "mode", "boundary", "flip"],
@@ -84,16 +89,18 @@ const SOME = ["t", "mode", "boundary", "flip", "stride", "dilation", "divisor", 
 /** Pages without samples along a line. */
 const APART = ["image", "continuous", "sound", "ffnn"];
 
+let standards: Readonly<Record<string, string>> | undefined;
+
 /** The address of another page, with as much of the state as that page lets a reader change. */
 export function way(page: string): string {
   const here = state.value;
-  const standard = new Map(tables().properties.map((property) => [property.key, property.default]));
+  const standard = (standards ??= defaults());
   const lines = !APART.includes(page) && !APART.includes(here.page);
   const kept = FIELDS[page] ?? ["t"];
   const dropped = SOME.filter((key) => !kept.includes(key) || (key === "t" && !lines));
   const rows = page === "image" ? [] : ["x", "h"].filter((key) => here.values[key]?.includes(";") === true);
-  const values = [...dropped, ...rows].filter((key) => here.values[key] !== standard.get(key)).map((key) => [key, standard.get(key) ?? ""]);
-  return link(page, Object.fromEntries(values) as Record<string, string>);
+  const values = [...dropped, ...rows].filter((key) => here.values[key] !== standard[key]);
+  return link(page, Object.fromEntries(values.map((key) => [key, standard[key] ?? ""])));
 }
 
 /** Whether a part of the page is to be hidden, as a teacher's link may say. */

@@ -1,6 +1,6 @@
 // Padding, sizes, pictures, sounds, parameters, other libraries.
 
-import { expect, open, test, value } from "./harness";
+import { command, expect, open, test, value } from "./harness";
 
 test("20: boundaries side by side, and which outputs need none", async ({ page }) => {
   await open(page, "#/padding?mode=same");
@@ -137,7 +137,6 @@ test("44: what is explained is what is computed, on 50 random problems", async (
     seed = (seed * 1103515245 + 12345) % 2147483648;
     return Math.floor((seed / 2147483648) * most);
   };
-  const { command } = await import("./harness");
   for (let problem = 0; problem < 50; problem += 1) {
     const list = (length: number): string => Array.from({ length }, () => next(19) - 9).join(",");
     const [x, h] = [list(2 + next(8)), list(2 + next(4))];

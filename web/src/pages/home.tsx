@@ -3,9 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { link, state } from "../state";
 import { Parts } from "../parts/Parts";
+import type { Part } from "../scene";
 import { useScene } from "../parts/useScene";
-
-const KINDS = ["sentence", "note", "table", "figure"] as const;
 
 export function Home(): JSX.Element {
   const t = state.value.values["t"] || "4";
@@ -45,7 +44,7 @@ interface FormProps {
   readonly heading: string;
   readonly t: string;
   /** The kind of parts that is shown. */
-  readonly only: (typeof KINDS)[number];
+  readonly only: Part["kind"];
   readonly values?: Readonly<Record<string, string>>;
   readonly children: ComponentChildren;
 }

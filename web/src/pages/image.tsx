@@ -1,6 +1,6 @@
 // A picture under a kernel: the whole of it, and a window with its numbers.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX, RefObject } from "preact";
 import { engine, message } from "../engine";
 import { hidden, link, set, settle, state } from "../state";
@@ -34,7 +34,9 @@ export function Image(): JSX.Element {
   const given = values["h"] ?? "";
   const rows = given.includes(";") ? given : given === "5,4,3,2,1" ? KERNELS[4][1] : `${given};`;
   const numbers = values["image"] === "numbers" ? values["x"] : undefined;
-  const picture = own ?? pictureOf(values["image"] ?? "shapes", numbers);
+  const named = useMemo(() => pictureOf(values["image"] ?? "shapes", numbers), [values["image"], numbers]);
+  const picture = own ?? named;
+  const brightness = useMemo(() => grey(picture), [picture]);
   useEffect(() => setOwn(undefined), [values["image"]]);
   const source = useRef<HTMLCanvasElement>(null);
   const result = useRef<HTMLCanvasElement>(null);
@@ -43,7 +45,7 @@ export function Image(): JSX.Element {
     draw(source, picture);
     void filter(options, picture, result).then(setTold);
   }, [picture, options]);
-  const shown = crop(grey(picture), corner, WINDOW);
+  const shown = crop(brightness, corner, WINDOW);
   const sizes = outputs(shown, rows);
   const at = placeIn(values["t"] ?? "", sizes);
   const { scene, problem } = useScene(link("window", { x: shown, h: rows, mode: "valid", stride: "1", dilation: "1", t: at.join(",") }));

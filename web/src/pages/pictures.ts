@@ -12,19 +12,7 @@ const LONGEST = 1024;
 
 /** A picture of this name; `numbers` are rows of values from 0 to 255. */
 export function pictureOf(name: string, numbers: string | undefined): Pixels {
-  if (numbers !== undefined) {
-    return cached(`numbers ${numbers}`, () => ofNumbers(numbers));
-  }
-  return cached(name, () => made(BRIGHTNESS[name] ?? shapes));
-}
-
-const known = new Map<string, Pixels>();
-
-function cached(name: string, make: () => Pixels): Pixels {
-  const found = known.get(name) ?? make();
-  known.clear();
-  known.set(name, found);
-  return found;
+  return numbers === undefined ? made(BRIGHTNESS[name] ?? shapes) : ofNumbers(numbers);
 }
 
 /** How bright a place is, both coordinates from 0 to 1. */

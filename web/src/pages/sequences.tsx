@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { link, letters, state } from "../state";
-import { BOUNDARIES, Choice, Count, FlipChoice, MODES, TextField } from "../parts/Fields";
+import { BOUNDARIES, Choice, Conditions, Count, FlipChoice, MODES, TextField } from "../parts/Fields";
 import { useOutputs } from "../parts/Computed";
 import { Parts } from "../parts/Parts";
 import { placed } from "../parts/Place";
@@ -165,9 +165,7 @@ export function Conventions(): JSX.Element {
       still
       fields={
         <>
-          <Choice name="mode" label="mode" words={MODES} />
-          <Choice name="boundary" label="boundary" words={BOUNDARIES} />
-          <FlipChoice />
+          <Conditions />
           <Operands />
         </>
       }

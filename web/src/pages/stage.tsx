@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { letters, link, set, state } from "../state";
-import { BOUNDARIES, Choice, Count, FlipChoice, MODES, TextField } from "../parts/Fields";
+import { Conditions, Count, TextField } from "../parts/Fields";
 import { Parts } from "../parts/Parts";
 import { placed } from "../parts/Place";
 import { ScenePage } from "../parts/ScenePage";
@@ -37,12 +37,11 @@ function turn(): void {
 export function Slide(): JSX.Element {
   const [step, setStep] = useState(2);
   return (
-    <ScenePage predictable
+    <ScenePage
+      predictable
       fields={
         <>
-          <Choice name="mode" label="length" words={MODES} />
-          <Choice name="boundary" label="edges" words={BOUNDARIES} />
-          <FlipChoice />
+          <Conditions mode="length" boundary="edges" />
           <Operands />
         </>
       }
@@ -111,12 +110,11 @@ export function Swap(): JSX.Element {
 
 export function Lab(): JSX.Element {
   return (
-    <ScenePage predictable
+    <ScenePage
+      predictable
       fields={
         <>
-          <Choice name="mode" label="mode" words={MODES} />
-          <Choice name="boundary" label="boundary" words={BOUNDARIES} />
-          <FlipChoice />
+          <Conditions />
           <Count name="stride" label="stride" most={1000} />
           <Count name="dilation" label="dilation" most={1000} />
           <Operands />
@@ -131,7 +129,8 @@ export function Lab(): JSX.Element {
 export function Continuous(): JSX.Element {
   const f = state.value.values["f"] ?? "";
   return (
-    <ScenePage predictable
+    <ScenePage
+      predictable
       step={0.1}
       fields={
         <>

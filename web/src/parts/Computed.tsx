@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { engine, message } from "../engine";
-import { state } from "../state";
+import { placeless, state } from "../state";
 
 interface Result {
   readonly algorithm: string;
@@ -14,7 +14,7 @@ interface Result {
 function useResults(text: string): { readonly results: readonly Result[]; readonly problem: string } {
   const [found, setFound] = useState<{ readonly results: readonly Result[]; readonly problem: string }>({ results: [], problem: "" });
   // Results are those of all places.
-  const key = text.replace(/([?&])t=[^&]*/, "$1");
+  const key = placeless(text);
   useEffect(() => {
     let wanted = true;
     engine()

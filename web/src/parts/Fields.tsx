@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { set, state } from "../state";
+import { letters, set, state } from "../state";
 
 interface Common {
   /** The property. */
@@ -106,8 +106,19 @@ export function Count({ name, label, most }: Common & { readonly most: number })
 
 /** What is turned round. */
 export function FlipChoice(): JSX.Element {
-  const [f, g] = state.value.values["n"] === "xh" ? ["x", "h"] : ["f", "g"];
-  return <Choice name="flip" label="flip" words={[["g", `${g}`], ["f", `${f} instead of ${g}`], ["none", "none: correlation"]]} />;
+  const [f, g] = letters.value;
+  return <Choice name="flip" label="flip" words={[["g", g], ["f", `${f} instead of ${g}`], ["none", "none: correlation"]]} />;
+}
+
+/** How much of the result, what lies beyond the ends, and what is turned round. */
+export function Conditions({ mode = "mode", boundary = "boundary" }: { readonly mode?: string; readonly boundary?: string }): JSX.Element {
+  return (
+    <>
+      <Choice name="mode" label={mode} words={MODES} />
+      <Choice name="boundary" label={boundary} words={BOUNDARIES} />
+      <FlipChoice />
+    </>
+  );
 }
 
 export const MODES = [["full", "full"], ["same", "same"], ["valid", "valid"]] as const;

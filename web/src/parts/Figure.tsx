@@ -36,30 +36,22 @@ export function Figure({ figure, place, onPlace, onCell }: Props): JSX.Element {
   }, [figure.svg]);
   const start = (event: PointerEvent): void => {
     const element = box.current;
-    const svg = element?.querySelector("svg");
-    if (element === null || svg === null || svg === undefined || onPlace === undefined || place === undefined || event.button !== 0) {
-      return;
-    }
-    const bounds = svg.getBoundingClientRect();
-    const scale = bounds.width / figure.width;
-    const panel = figure.panels.filter(movable).find((panel) => holds(panel, (event.clientY - bounds.top) / scale));
-    if (panel === undefined) {
+    const point = located(element, figure, event);
+    const panel = figure.panels.filter(movable).find((panel) => point !== undefined && holds(panel, point.y));
+    if (element === null || point === undefined || panel === undefined || onPlace === undefined || place === undefined || event.button !== 0) {
       return;
     }
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
-    drag(element, event, place, unit(panel) * scale * stride(), onPlace);
+    drag(element, event, place, unit(panel) * point.scale * stride(), onPlace);
   };
   const press = (event: MouseEvent): void => {
-    const svg = box.current?.querySelector("svg");
-    if (onCell === undefined || svg === null || svg === undefined) {
+    const point = located(box.current, figure, event);
+    if (onCell === undefined || point === undefined) {
       return;
     }
-    const bounds = svg.getBoundingClientRect();
-    const scale = bounds.width / figure.width;
-    const [x, y] = [(event.clientX - bounds.left) / scale, (event.clientY - bounds.top) / scale];
     for (const panel of figure.panels) {
-      const [column, row] = [along(x, panel.across, panel.x), along(y, panel.down, panel.y)];
+      const [column, row] = [along(point.x, panel.across, panel.x), along(point.y, panel.down, panel.y)];
       if (column !== undefined && row !== undefined) {
         onCell(panel.id, row, column);
       }
@@ -83,6 +75,16 @@ export function Figure({ figure, place, onPlace, onCell }: Props): JSX.Element {
       onPointerLeave={leave}
     />
   );
+}
+
+/** Where a pointer is in the drawing, and how many pixels of the window are one of the drawing. */
+function located(box: HTMLElement | null, figure: Content, event: MouseEvent): { readonly x: number; readonly y: number; readonly scale: number } | undefined {
+  const bounds = box?.querySelector("svg")?.getBoundingClientRect();
+  if (bounds === undefined) {
+    return undefined;
+  }
+  const scale = bounds.width / figure.width;
+  return { x: (event.clientX - bounds.left) / scale, y: (event.clientY - bounds.top) / scale, scale };
 }
 
 /** Whether a height of the drawing is that of the panel, with the handle under its axis. */
