@@ -3,7 +3,7 @@
 use super::{
     Axes, Rect,
     letters::{self, ABOVE, BELOW, width, wrapped},
-    xml::{Attributes, Xml, number},
+    xml::{Attributes, Value, Xml, number},
 };
 
 /// A part of a picture, from its own upper left corner.
@@ -81,6 +81,16 @@ impl Block {
         self.width = self.width.max(x + other.width);
         self.height = self.height.max(y + other.height);
     }
+}
+
+/// A rim of the paper's colour round letters, so that they are read over lines.
+pub(super) fn rim(paper: &str) -> [(&'static str, Value<'_>); 4] {
+    [
+        ("stroke", paper.into()),
+        ("stroke-width", 3.0.into()),
+        ("stroke-linejoin", "round".into()),
+        ("paint-order", "stroke".into()),
+    ]
 }
 
 /// Lines from the left, as many as the words need.

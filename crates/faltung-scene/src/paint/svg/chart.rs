@@ -1,11 +1,11 @@
 //! Panels below one another: one unit of length along `x`, so that a vertical line reads through all.
 //!
-//! A figure is painted in this order: axes, then the vertical line of each handle through all panels, links, marks, and labels
-//! last, which look for a place that is free.
+//! A figure is painted in this order: axes, then the vertical line of each handle through all panels, links, the axes' names over
+//! them, marks, and labels last, which look for a place that is free.
 
 use super::{
     LABEL, Rect, Style,
-    block::{Anchor, Block, Line},
+    block::{Anchor, Block, Line, rim},
     letters::width,
     marks::{self, BRACKET, anchor, covered, radius},
     plot::{Plot, Scale},
@@ -34,6 +34,9 @@ pub(super) fn column(figure: &Figure, style: &Style<'_>, width: f64) -> Block {
     chart.guides(&plots);
     for link in &figure.links {
         chart.link(&plots, &link.from, &link.to);
+    }
+    for plot in &plots {
+        plot.name(&mut chart.block, &mut chart.room, style);
     }
     for plot in &plots {
         chart.marks(plot);
@@ -152,18 +155,13 @@ impl Chart<'_> {
         found
     }
 
-    /// Writes the lines of a label, with a rim of the paper's colour so that they are read over lines.
+    /// Writes the lines of a label.
     fn write(&mut self, mark: &Mark, lines: &[&str], rect: Rect) {
         let colours = self.style.colours;
         for (number, words) in lines.iter().enumerate() {
             let (x, y) = (rect.x + rect.width / 2.0, rect.y + number as f64 * STEP + 11.0);
             let line = Line { x, y, size: LABEL, anchor: Anchor::Middle, colour: colours.ink };
-            let mut more: Vec<(&str, Value<'_>)> = vec![
-                ("stroke", colours.paper.into()),
-                ("stroke-width", 3.0.into()),
-                ("stroke-linejoin", "round".into()),
-                ("paint-order", "stroke".into()),
-            ];
+            let mut more = rim(colours.paper).to_vec();
             more.push(("data-mark", (&mark.id).into()));
             more.extend(mark.term.as_ref().map(|term| ("data-term", term.into())));
             self.block.write(&line, &more, words);

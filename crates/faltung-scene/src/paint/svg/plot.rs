@@ -2,7 +2,7 @@
 
 use super::{
     Axes, LABEL, Rect, SMALL, Style, TICK,
-    block::{Anchor, Block, Line},
+    block::{Anchor, Block, Line, rim},
     letters::{width, wrapped},
     room::Room,
 };
@@ -144,7 +144,7 @@ impl<'a> Plot<'a> {
         title.chain(lines(&self.panel.y.label, TICK, true)).collect()
     }
 
-    /// Title, grid, zero line, ticks and the axis's name. All words are entered as taken.
+    /// Title, grid, zero line and ticks. All words are entered as taken.
     pub(super) fn axes(&self, block: &mut Block, room: &mut Room, style: &Style<'_>) {
         let (ink, muted, grid) = (style.colours.ink, style.colours.muted, style.colours.grid);
         let before = block.words.len();
@@ -169,11 +169,18 @@ impl<'a> Plot<'a> {
             across(block, self.y(0.0), muted);
         }
         self.ticks(block, style);
-        if self.named {
-            let y = self.line(self.lines()) + 12.0;
-            let line = Line { x: right, y, size: LABEL, anchor: Anchor::End, colour: muted };
-            block.write(&line, &[], &self.panel.x.label);
+        room.words.extend(block.words[before..].iter().map(|(rect, _)| *rect));
+    }
+
+    /// The name of the horizontal axis, which a link may pass behind.
+    pub(super) fn name(&self, block: &mut Block, room: &mut Room, style: &Style<'_>) {
+        if !self.named {
+            return;
         }
+        let before = block.words.len();
+        let (x, y) = (self.x(self.panel.x.to), self.line(self.lines()) + 12.0);
+        let line = Line { x, y, size: LABEL, anchor: Anchor::End, colour: style.colours.muted };
+        block.write(&line, &rim(style.colours.paper), &self.panel.x.label);
         room.words.extend(block.words[before..].iter().map(|(rect, _)| *rect));
     }
 
