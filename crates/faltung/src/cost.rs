@@ -31,6 +31,35 @@ pub(crate) fn multiply<A: Accum>(order: Order) -> f64 {
     if matches!(order, Order::Plain { .. }) { alone } else { 0.5 * alone }
 }
 
+/// One step of a product of matrices with so many rows, for a vector of columns: multiplications at full speed, and a copy.
+pub(crate) fn gemm<A: Accum>(rows: usize) -> f64 {
+    rows as f64 * 0.5 * multiply::<A>(Order::Plain { neighbours: 1 }) + 0.7
+}
+
+/// Copying a run of samples, however short.
+pub(crate) const RUN: f64 = 1.5;
+
+/// One term of a vector of outputs, where these fill the lanes.
+pub(crate) fn outer<A: Accum>() -> f64 {
+    0.55 * multiply::<A>(Order::Plain { neighbours: 1 })
+}
+
+/// A row of so many vectors of terms, of one output: a multiplication each, and as much for beginning as for some.
+pub(crate) fn dots<A: Accum>(vectors: f64) -> f64 {
+    0.6 * multiply::<A>(Order::Plain { neighbours: 1 }) * (vectors + 1.5)
+}
+
+/// Vectors of so many columns of a product of matrices.
+pub(crate) fn panels<A: Accum>(columns: f64) -> f64 {
+    (columns / lanes::<A>()).ceil()
+}
+
+/// Transforming a vector of tiles of one channel there, or back.
+pub(crate) const TILES: f64 = 110.0;
+
+/// Reading one byte once, from beyond the caches of a core.
+pub(crate) const STREAM: f64 = 0.04;
+
 /// How much longer a multiplication takes where sums go from one pass to the next.
 pub(crate) const PASS: f64 = 1.4;
 

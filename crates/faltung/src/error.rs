@@ -158,6 +158,37 @@ pub enum Error {
         /// What must hold.
         problem: &'static str,
     },
+    /// Arrays that are not those of a layer.
+    #[error(
+        "an input of shape {x:?} and weights of shape {w:?} are no layer's: weights have two axes for channels and at least one to \
+         slide along, the input those, one for its channels, and one for its images ({images})"
+    )]
+    Layer {
+        /// Shape of the input.
+        x: Vec<usize>,
+        /// Shape of the weights.
+        w: Vec<usize>,
+        /// Where images stand: see [`Images`](crate::nn::Images).
+        images: &'static str,
+    },
+    /// Padding that makes outputs as long as inputs, where there are fewer.
+    #[error("padding same needs stride 1, but along axis {axis} the stride is {stride}: give the padding in samples")]
+    Padding {
+        /// The stride.
+        stride: usize,
+        /// The axis, of those slid along.
+        axis: usize,
+    },
+    /// A transposed layer that would make more than the layer takes.
+    #[error("extra is {extra} along axis {axis}, but may be {most} at most: less than the stride or the dilation")]
+    Extra {
+        /// How many samples more were asked for.
+        extra: usize,
+        /// The axis, of those slid along.
+        axis: usize,
+        /// As many there may be.
+        most: usize,
+    },
     /// A size beyond what can be addressed.
     #[error("{what} is too large along axis {axis}: sizes must stay below {}; use smaller numbers", isize::MAX / 4)]
     TooLarge {

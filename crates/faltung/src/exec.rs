@@ -53,6 +53,8 @@ pub(crate) struct Core<A: Accum> {
     pub(crate) weights: Arc<Weights<A>>,
     pub(crate) prepared: Box<dyn Prepared<A>>,
     pub(crate) grid: Grid,
+    /// What is added to the outputs of each channel of each group; empty for nothing.
+    pub(crate) bias: Vec<A>,
     settling: Option<Box<dyn Settling<A>>>,
     /// Samples up to here give finite sums on every way. None where it does not matter: integers are finite, and in a direct sum
     /// what is not reaches the right outputs by itself.
@@ -102,7 +104,7 @@ impl<A: Accum> Core<A> {
         let grid = Grid::new(&problem.y_shape(), &tile);
         let matters = rounds == Rounds::Always && !prepared.is_local();
         let calm = matters.then(|| calm(&weights, &*prepared));
-        Core { problem, weights, prepared, grid, settling, calm }
+        Core { problem, weights, prepared, grid, bias: Vec::new(), settling, calm }
     }
 
     /// The weights as values of a kernel, as exact as they were given.
@@ -183,6 +185,7 @@ impl<A: Accum> Core<A> {
             let store = self.store();
             y.set_store(store);
             self.parts(source, &place, &mut y, worker);
+            self.add_bias(group, &mut y);
             if store == Store::Streamed {
                 fence();
             }
@@ -190,15 +193,27 @@ impl<A: Accum> Core<A> {
         }
         let mut outputs = std::mem::take(&mut worker.outputs);
         let sums = room(&mut outputs, shape.iter().product());
-        self.parts(source, &place, &mut Outputs::dense(sums, &shape), worker);
+        let mut y = Outputs::dense(&mut *sums, &shape);
+        self.parts(source, &place, &mut y, worker);
+        self.add_bias(group, &mut y);
         tile.store(sums, narrow);
         worker.outputs = outputs;
+    }
+
+    /// Adds its bias to each channel of a tile.
+    fn add_bias(&self, group: usize, y: &mut Outputs<'_, A>) {
+        if self.bias.is_empty() {
+            return;
+        }
+        let bias = &self.bias[group * self.problem.outputs..][..self.problem.outputs];
+        let rows = y.rows() / self.problem.outputs;
+        y.for_each_row(|at, row| row.iter_mut().for_each(|y| *y = y.plus(bias[at / rows])));
     }
 
     /// Whether results are wanted in the caches.
     fn store(&self) -> Store {
         let bytes = self.problem.outputs_in_all().saturating_mul(size_of::<A>());
-        if bytes < LARGE { Store::Cached } else { Store::Streamed }
+        if bytes < LARGE || !self.bias.is_empty() { Store::Cached } else { Store::Streamed }
     }
 
     /// Sets the maps to what outputs of such extents read.

@@ -128,6 +128,14 @@ impl Geometry {
         turned
     }
 
+    /// One place along an axis, which is gone then.
+    pub(crate) fn at(&self, axis: usize, index: usize) -> Geometry {
+        let mut one = self.clone();
+        one.offset = self.offset.wrapping_add_signed(index as isize * self.strides[axis]);
+        (_, _) = (one.shape.remove(axis), one.strides.remove(axis));
+        one
+    }
+
     /// The axis as two: `outer` slower ones of the rest each.
     pub(crate) fn split(&self, axis: usize, outer: usize) -> Geometry {
         let inner = self.shape[axis] / outer.max(1);

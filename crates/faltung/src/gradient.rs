@@ -7,8 +7,8 @@
 //! folded back.
 
 use crate::{
-    AnyArray, AnyView, Array, Complex, Dtype, Error, Geometry, Kernel, Missing, Number, Operation, Plan, Result,
-    Sample, Spec, View, ViewMut, any::Listed, kernel::Normalize, layout::Layout,
+    AnyArray, AnyView, Array, Complex, Dtype, Error, Geometry, Kernel, Missing, Number, Operation, Plan, Problem,
+    Result, Sample, Spec, View, ViewMut, any::Listed, kernel::Normalize, layout::Layout,
 };
 
 /// The gradient to the input of a convolution: what each sample contributes to all outputs, weighted by `outputs`.
@@ -58,8 +58,7 @@ pub fn input_gradient<'a, T: Sample>(
     let exchanged: Vec<usize> = [0, 2, 1].into_iter().chain(3..seen.shape().len()).collect();
     let values = kernel.seen_as(&seen.permuted(&exchanged), spec.operation == Operation::Convolve);
 
-    let ends = problem.extended();
-    let folds = problem.axes.iter().zip(&ends).any(|(axis, &(start, len))| start != 0 || len != axis.len);
+    let folds = is_folded(&problem);
     // What is still to be folded is kept in a type as wide as the sums.
     let between = match T::DTYPE {
         Dtype::F16 | Dtype::Bf16 if folds => Dtype::F32,
@@ -73,12 +72,7 @@ pub fn input_gradient<'a, T: Sample>(
     if !folds {
         return extended.reshaped(input)?.typed();
     }
-    let lines = problem.batch.len() + 2;
-    let whole = |n: usize| (0..n).map(Some).collect::<Vec<_>>();
-    let channels = extended.shape()[..lines].iter().map(|&n| whole(n));
-    let axes = problem.axes.iter().zip(&ends).map(|(axis, &(start, len))| axis.boundary.fold(start, len, axis.len));
-    let tables: Vec<_> = channels.chain(axes).collect();
-    let folded = extended.folded(&tables, &problem.x_shape()).reshaped(input)?;
+    let folded = fold(&problem, &extended).reshaped(input)?;
     match between == T::DTYPE {
         true => folded.typed(),
         false => {
@@ -90,6 +84,21 @@ pub fn input_gradient<'a, T: Sample>(
             AnyArray::of_numbers(T::DTYPE, &numbers, input)?.typed()
         }
     }
+}
+
+/// Whether outputs are made of samples beyond the ends, which are samples of the signal.
+pub(crate) fn is_folded(problem: &Problem) -> bool {
+    problem.axes.iter().zip(problem.extended()).any(|(axis, (start, len))| start != 0 || len != axis.len)
+}
+
+/// The gradient to the extended signal as one to the signal itself: what lies beyond the ends is added to what stands there.
+pub(crate) fn fold(problem: &Problem, extended: &AnyArray) -> AnyArray {
+    let lines = problem.batch.len() + 2;
+    let whole = |n: usize| (0..n).map(Some).collect::<Vec<_>>();
+    let channels = extended.shape()[..lines].iter().map(|&n| whole(n));
+    let axes = problem.axes.iter().zip(problem.extended());
+    let axes = axes.map(|(axis, (start, len))| axis.boundary.fold(start, len, axis.len));
+    extended.folded(&channels.chain(axes).collect::<Vec<_>>(), &problem.x_shape())
 }
 
 /// The gradient to the weights of a convolution: what each weight contributes to all outputs, weighted by `outputs`.

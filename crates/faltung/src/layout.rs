@@ -96,9 +96,14 @@ impl Layout {
 
     /// The user's shape of an array that the engine sees as `shape`.
     pub(crate) fn user_shape(&self, shape: &[usize]) -> Dims {
-        let batch = self.first - usize::from(self.groups.is_some());
+        let batch = self.batch();
         let channels = self.groups.map(|_| shape[batch] * shape[batch + 1]);
         shape[..batch].iter().copied().chain(channels).chain(shape[batch + 2..].iter().copied()).collect()
+    }
+
+    /// Axes of the batch.
+    pub(crate) fn batch(&self) -> usize {
+        self.first - usize::from(self.groups.is_some())
     }
 
     /// Whether the axis before the first one slid along is one of channels.

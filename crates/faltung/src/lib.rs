@@ -127,6 +127,7 @@ mod missing;
 mod narrow;
 #[cfg(feature = "ndarray")]
 mod ndarray;
+pub mod nn;
 mod number;
 mod plan;
 mod pool;

@@ -83,7 +83,7 @@ pub enum PerAxis<T> {
 }
 
 impl<T: Copy> PerAxis<T> {
-    fn check(&self, option: &'static str, expected: usize) -> Result<()> {
+    pub(crate) fn check(&self, option: &'static str, expected: usize) -> Result<()> {
         match self {
             PerAxis::Each(values) if values.len() != expected => {
                 Err(Error::PerAxis { option, expected, actual: values.len() })

@@ -16,7 +16,7 @@ use faltung::Dtype;
 use faltung_reference as oracle;
 use support::{
     Mode, Rng,
-    made::{Made, Size, any, boundaries, filled, line},
+    made::{Made, Size, any, boundaries, filled, layer, line},
     tally::{Tally, check},
 };
 
@@ -47,6 +47,7 @@ fn every_algorithm_agrees_with_the_definition() {
     let tally = Mutex::new(Tally::default());
     complete_on_one_axis(&tally);
     random_in_many_dimensions(&tally);
+    layers(&tally);
     large(&tally);
     let tally = tally.into_inner().unwrap();
     writeln!(std::io::stderr(), "{tally}").unwrap();
@@ -94,6 +95,16 @@ fn random_in_many_dimensions(tally: &Mutex<Tally>) {
         let most = [40, 12, 6, 4][dimensions - 1];
         let size = rng.pick(&[Size::Small, Size::Large]);
         check(&any(dtype, dimensions, most, size, rng), rng, tally);
+    });
+}
+
+/// Many channels.
+fn layers(tally: &Mutex<Tally>) {
+    let count = if long() { 30_000 } else { 3_000 };
+    in_parallel(count, |index, rng| {
+        rng.0 ^= 0x5678_0000_0000;
+        let size = rng.pick(&[Size::Small, Size::Large]);
+        check(&layer(Dtype::ALL[index % Dtype::ALL.len()], size, rng), rng, tally);
     });
 }
 

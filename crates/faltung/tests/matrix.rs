@@ -135,14 +135,18 @@ fn table() -> String {
 
 /// Why each refusal is right, by its number:
 ///
-/// 1. With one axis there is nothing to split: the pass would be the direct sum.
-/// 2. Sums that slide weigh all samples alike.
-/// 3. More products than this cost more than the direct sum; a NaN is in no product.
-/// 4. and 5. One weight is one multiplication: there is nothing to slide over, nothing to transform.
-/// 6. A transform would spread it over every output; the direct sum keeps it where it is.
-/// 7. Whole numbers are exact or refused: only below one half does rounding give the exact sum.
-/// 8. and 9. `Componentwise` asks for errors small beside each output's own terms, which these are not.
-/// 10. The limit is kept.
+/// 1. Samples would be copied for hardly anybody.
+/// 2. and 4. Lanes run along channels, or along a row of terms, and here there is neither.
+/// 3. The small transforms are for this kernel and no other.
+/// 5. With one axis there is nothing to split: the pass would be the direct sum.
+/// 6. Sums that slide weigh all samples alike.
+/// 7. More products than this cost more than the direct sum; a NaN is in no product.
+/// 8. and 9. One weight is one multiplication: there is nothing to slide over, nothing to transform.
+/// 10. A transform would spread it over every output; the direct sum keeps it where it is.
+/// 11. Its points are not whole numbers.
+/// 12. Whole numbers are exact or refused: only below one half does rounding give the exact sum.
+/// 13. to 15. `Componentwise` asks for errors small beside each output's own terms, which these are not.
+/// 16. The limit is kept.
 const EXPECTED: &str = include_str!("matrix.txt");
 
 #[test]

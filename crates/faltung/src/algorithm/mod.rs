@@ -8,14 +8,18 @@
 //! To add one: write its file, and add its line to the registry below. Planner, conformance tests and command find it there.
 
 mod blocks;
+mod channels;
 mod direct;
+mod dots;
 mod fft;
+mod gemm;
 mod overlap_save;
 mod rows;
 mod running_sum;
 mod separable;
 mod spectral;
 mod stencil;
+mod winograd;
 
 pub(crate) use stencil::{Laid, Room, Steps, stencil};
 
@@ -69,6 +73,27 @@ registry! {
     ///
     /// Error: `(inputs * K + 2) eps sum |w| |x|`.
     Direct "direct" direct::Direct;
+    /// The sum as a product of matrices, of weights by samples copied side by side: for many channels, as layers of networks have
+    /// (Chetlur and others, *cuDNN*, 2014). `inputs * K` multiplications an output.
+    ///
+    /// Error: `(inputs * K + 2) eps sum |w| |x|`.
+    Gemm "gemm" gemm::Gemm;
+    /// The sum as it is written, with lanes along the output channels: for few places with many terms each, as gradients to
+    /// weights are. `inputs * K` multiplications an output.
+    ///
+    /// Error: `(inputs * K + 2) eps sum |w| |x|`.
+    Channels "channels" channels::Channels;
+    /// The sum as it is written, with lanes along its terms: for few outputs with long rows of terms, as gradients to the weights
+    /// of few channels are. `inputs * K` multiplications an output.
+    ///
+    /// Error: `(inputs * K + 2) eps sum |w| |x|`.
+    Dots "dots" dots::Dots;
+    /// Tiles of 4 by 4 outputs with a quarter of the multiplications, for kernels of 3 by 3 between many channels (Lavin and Gray, *Fast
+    /// algorithms for convolutional neural networks*, 2016).
+    ///
+    /// Error: `500 (inputs + 30) eps |w| |x|`, `|x|` being that of the 36 samples of a tile, of all channels; in practice some
+    /// millionths of the largest outputs in single precision.
+    Winograd "winograd" winograd::Winograd;
     /// One axis after the other, for kernels that are products of one vector along each axis, or sums of at most twelve
     /// such: for `R` of them `R * (sum of K)` multiplications an output. Found by cross approximation with full pivoting
     /// (Bebendorf, *Approximation of boundary element matrices*, 2000), relative to the largest weight.
@@ -138,6 +163,15 @@ pub struct Cost {
     pub scratch: usize,
 }
 
+impl Cost {
+    /// Threads that have something to do: one for work that ends before another one is awake.
+    pub(crate) fn useful_threads(&self) -> usize {
+        /// What a thread must have to do, in nanoseconds.
+        const WORTH: f64 = 30_000.0;
+        (self.nanoseconds / WORTH) as usize
+    }
+}
+
 /// One way to compute, for sums of type `A`.
 pub(crate) trait Method<A: Accum>: Sync {
     /// What it would take, or why it does not apply.
@@ -145,6 +179,10 @@ pub(crate) trait Method<A: Accum>: Sync {
     /// How often the terms of a sum are rounded; `None` where errors are not small beside each output's own terms.
     fn roundings(&self, _: &Setting<'_, A>) -> Option<Roundings> {
         None
+    }
+    /// Whether it depends on the weights if it applies.
+    fn is_particular(&self) -> bool {
+        false
     }
     /// Everything that can be done before the samples come. Called only where `assess` did not refuse.
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>>;

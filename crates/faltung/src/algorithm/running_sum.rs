@@ -99,6 +99,10 @@ impl<A: Accum> Method<A> for RunningSum {
         Some(Roundings::OfSums(2 * (along + setting.problem.inputs + 2)))
     }
 
+    fn is_particular(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let tiling = tiling(setting);
         let weights = setting.weights.pairs().map(|(g, o, i)| setting.weights.pair(g, o, i)[0]).collect();

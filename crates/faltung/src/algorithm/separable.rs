@@ -156,6 +156,10 @@ impl<A: Accum> Method<A> for Separable {
         setting.factors().filter(|factors| factors.componentwise).map(|_| Roundings::OfFactors(all))
     }
 
+    fn is_particular(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let (tiling, sizes) = tiling(setting);
         let factors = setting.factors().expect("assessed").clone();

@@ -49,7 +49,7 @@ impl Steps {
     }
 
     /// The axis from which on a row of outputs is a row of samples: nothing is strided, and both lie equally far apart.
-    fn row(&self, x: &[usize], y: &[usize], extent: &[usize]) -> usize {
+    pub(super) fn row(&self, x: &[usize], y: &[usize], extent: &[usize]) -> usize {
         let dense = dense_strides(extent);
         let mut first = extent.len().saturating_sub(1);
         let alike = |axis: usize| self.stride[axis] == 1 && x[axis] == dense[axis] && y[axis] == dense[axis];
@@ -113,6 +113,35 @@ impl Steps {
         self.stride.last().copied().unwrap_or(1)
     }
 
+    /// Where the first sample of a tap stands, in a block of this shape whose distances are such once it is [`spread`](Self::spread).
+    pub(super) fn offset(&self, tap: usize, (shape, strides): (&[usize], &[usize])) -> usize {
+        let (axes, stride) = (self.kernel.len(), self.last_stride());
+        // Length of a phase: how far apart neighbouring samples lie once sorted.
+        let phase = shape.last().map_or(1, |last| last.div_ceil(stride));
+        let mut rest = tap;
+        let mut offset = 0;
+        for axis in (0..axes).rev() {
+            let ahead = rest % self.kernel[axis] * self.dilation[axis];
+            rest /= self.kernel[axis];
+            offset += match axis + 1 == axes && stride > 1 {
+                true => ahead % stride * phase + ahead / stride,
+                false => ahead * strides[axis + 1],
+            };
+        }
+        offset + rest * strides[0]
+    }
+
+    /// The same in a block that is not spread.
+    pub(super) fn place(&self, tap: usize, strides: &[usize]) -> usize {
+        let mut rest = tap;
+        let mut place = 0;
+        for axis in (0..self.kernel.len()).rev() {
+            place += rest % self.kernel[axis] * self.dilation[axis] * strides[axis + 1];
+            rest /= self.kernel[axis];
+        }
+        place + rest * strides[0]
+    }
+
     /// Calls `each` with every one of `count` taps in the order of sums.
     fn in_order(&self, across: Option<usize>, count: usize, each: impl FnMut(usize)) {
         match across {
@@ -145,15 +174,20 @@ impl Steps {
         extent[first..].iter().product::<usize>().max(1)
     }
 
-    /// What [`stencil`] needs for `inputs` channels of a block of the given extents.
-    pub(crate) fn needs(&self, inputs: usize, block: &[usize]) -> Needs {
-        let offsets = inputs.saturating_mul(self.kernel.iter().product());
-        let phases = match (self.stride.last(), block) {
+    /// Sums that [`spread`](Self::spread) needs for `inputs` channels of a block of the given extents.
+    pub(super) fn phases(&self, inputs: usize, block: &[usize]) -> usize {
+        match (self.stride.last(), block) {
             (Some(&stride), [outer @ .., last]) if stride > 1 => {
                 outer.iter().fold(inputs, |all, &n| all.saturating_mul(n)).saturating_mul(sorted_row(*last, stride))
             }
             _ => 0,
-        };
+        }
+    }
+
+    /// What [`stencil`] needs for `inputs` channels of a block of the given extents.
+    pub(crate) fn needs(&self, inputs: usize, block: &[usize]) -> Needs {
+        let offsets = inputs.saturating_mul(self.kernel.iter().product());
+        let phases = self.phases(inputs, block);
         let weights = if self.kernel.len() > 1 { offsets } else { 0 };
         Needs { sums: phases.saturating_add(weights), offsets, ..Needs::default() }
     }
@@ -204,27 +238,12 @@ impl<'a> Laid<'a> {
         (shape, strides): (&[usize], &[usize]),
         offsets: &'a mut [usize],
     ) -> Laid<'a> {
-        let axes = steps.kernel.len();
-        let stride = steps.last_stride();
-        // Length of a phase: how far apart neighbouring samples lie once sorted.
-        let phase = shape.last().map_or(1, |last| last.div_ceil(stride));
-        let offset = |tap: usize| {
-            let mut rest = tap;
-            let mut offset = 0;
-            for axis in (0..axes).rev() {
-                let ahead = rest % steps.kernel[axis] * steps.dilation[axis];
-                rest /= steps.kernel[axis];
-                offset += match axis + 1 == axes && stride > 1 {
-                    true => ahead % stride * phase + ahead / stride,
-                    false => ahead * strides[axis + 1],
-                };
-            }
-            offset + rest * strides[0]
-        };
         let across = steps.across::<A>();
         let count = inputs * steps.kernel.iter().product::<usize>();
         let mut places = offsets.iter_mut();
-        steps.in_order(across, count, |tap| *places.next().expect("a place for each tap") = offset(tap));
+        steps.in_order(across, count, |tap| {
+            *places.next().expect("a place for each tap") = steps.offset(tap, (shape, strides));
+        });
         let (offsets, order) = (&offsets[..count], steps.order_across::<A>(across));
         Laid { steps, strides: Dims::from_slice(strides), offsets, across, order }
     }

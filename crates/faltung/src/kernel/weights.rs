@@ -3,7 +3,7 @@
 use num_complex::Complex;
 
 use super::Values;
-use crate::{Accum, Dims, Number, Problem};
+use crate::{Accum, AnyView, Dims, Error, Number, Problem, Result, arch, line::Map};
 
 /// The weights of a problem: `[group, output, input, axes..]`, ready to be correlated with.
 #[derive(Debug)]
@@ -28,6 +28,24 @@ impl<A: Accum> Weights<A> {
         let shape: Dims = problem.axes.iter().map(|axis| axis.kernel).collect();
         assert_eq!(data.len(), groups * outputs * inputs * problem.volume(), "weights of the problem's shape");
         Weights { groups, outputs, inputs, shape, data }
+    }
+
+    /// So many zeros.
+    pub(crate) fn zeros(problem: &Problem) -> Result<Self> {
+        let (groups, outputs, inputs) = (problem.groups, problem.outputs, problem.inputs);
+        let shape: Dims = problem.axes.iter().map(|axis| axis.kernel).collect();
+        let count = [groups, outputs, inputs].iter().chain(&shape).product::<usize>();
+        let bytes = count.saturating_mul(size_of::<A>());
+        let data = arch::try_zeros(count).ok_or(Error::Allocation { what: "the weights", bytes })?;
+        Ok(Weights { groups, outputs, inputs, shape, data })
+    }
+
+    /// Samples that stand as the problem wants its weights: `[group, output, input, axes..]`.
+    pub(crate) fn gathered(samples: &AnyView<'_>, problem: &Problem) -> Self {
+        let (groups, outputs, inputs) = (problem.groups, problem.outputs, problem.inputs);
+        let shape: Dims = problem.axes.iter().map(|axis| axis.kernel).collect();
+        assert_eq!(samples.shape()[3..], shape[..], "weights of the problem's shape");
+        Weights { groups, outputs, inputs, shape, data: gathered(samples) }
     }
 
     /// The weights as others.
@@ -77,4 +95,18 @@ impl<A: Accum> Weights<A> {
         let norm = |all: &[A]| all.iter().map(|w| w.magnitude().powi(2)).sum::<f64>().sqrt();
         self.data.chunks_exact(per_output).map(norm).fold(0.0, f64::max)
     }
+}
+
+/// The samples of a view as sums, dense.
+pub(crate) fn gathered<A: Accum>(view: &AnyView<'_>) -> Vec<A> {
+    let whole = |&len: &usize| {
+        let mut map = Map::with_capacity(1);
+        map.set_whole(len);
+        map
+    };
+    let maps: Vec<Map> = view.shape().iter().map(whole).collect();
+    let mut all = arch::zeros(view.shape().iter().product());
+    let source = A::source(view.sources()).expect("samples that widen into the sums");
+    source.gather(view.geometry().offset, &maps, &mut all);
+    all
 }

@@ -5,7 +5,11 @@
 //! that every output is summed in one order wherever it stands.
 
 pub(crate) mod convert;
+pub(crate) mod dots;
 pub(crate) mod finite;
 pub(crate) mod fir;
+pub(crate) mod gemm;
 pub(crate) mod ladder;
+pub(crate) mod outer;
 pub(crate) mod unroll;
+pub(crate) mod winograd;

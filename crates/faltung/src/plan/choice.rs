@@ -188,9 +188,7 @@ pub(super) fn asked(spec: &Spec) -> usize {
 
 /// Threads worth waking: none for work that ends before they do, no more than memory and tiles allow.
 pub(super) fn workers(choice: &Choice, tiles: usize, spec: &Spec) -> usize {
-    /// What a thread must have to do, in nanoseconds.
-    const WORTH: f64 = 30_000.0;
-    let useful = (choice.cost.nanoseconds / WORTH) as usize;
+    let useful = choice.cost.useful_threads();
     let memory = spec.max_memory.map_or(usize::MAX, |limit| {
         limit.saturating_sub(choice.weights + choice.cost.tables) / choice.cost.scratch.max(1)
     });

@@ -165,3 +165,26 @@ pub fn any(dtype: Dtype, dimensions: usize, most: usize, size: Size, rng: &mut R
     let made = rng.pick(&[Made::Any, Made::Any, Made::Box, Made::Products(1), Made::Products(1), Made::Products(2)]);
     filled(dtype, shape, along, channels, (size, made), rng)
 }
+
+/// A layer of a network: many channels, small kernels, two or three dimensions with a batch before them.
+pub fn layer(dtype: Dtype, size: Size, rng: &mut Rng) -> Case {
+    let dimensions = 2 + rng.below(4) / 3;
+    let three = rng.one_in(2);
+    let along = (0..dimensions).map(|axis| {
+        let kernel = if three { 3 } else { 1 + rng.below(4) };
+        let plain = three || rng.one_in(2);
+        let spec = oracle::Spec {
+            stride: if plain { 1 } else { 1 + rng.below(3) },
+            dilation: if plain { 1 } else { 1 + rng.below(2) },
+            boundary: rng.pick(&boundaries(dtype)),
+            ..oracle::Spec::new(Mode::Padded(rng.below(3), rng.below(3)))
+        };
+        Along { axis: axis + 2, kernel, spec }
+    });
+    let along: Vec<Along> = along.collect();
+    let most = [20, 7][dimensions - 2];
+    let extents: Vec<usize> = along.iter().map(|along| 1 + along.kernel + rng.below(most)).collect();
+    let channels = Channels { groups: 1 + rng.below(2), inputs: 1 + rng.below(9), outputs: 1 + rng.below(18) };
+    let shape = [1 + rng.below(2), channels.groups * channels.inputs].into_iter().chain(extents).collect();
+    filled(dtype, shape, along, Some(channels), (size, Made::Any), rng)
+}

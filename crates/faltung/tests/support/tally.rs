@@ -172,6 +172,8 @@ pub struct Expected {
     coarse: Vec<f64>,
     /// `log2(N) |x| |w|`, 2-norms of all that a transform may hold.
     spectral: f64,
+    /// `|x| |w|`.
+    norms: f64,
 }
 
 impl Expected {
@@ -180,12 +182,14 @@ impl Expected {
         let problem = case.problem()?;
         let weights = case.reference_weights();
         let largest = weights.iter().map(|w| w.magnitude()).fold(0.0, f64::max) as i128 + 1;
+        let (norms, logarithm) = norms(case, &weights);
         let flat = vec![super::whole(largest); weights.len()];
         Some(Expected {
             y: oracle::correlate(&problem, &case.x, &weights),
             magnitude: oracle::magnitude(&problem, &case.x, &weights),
             coarse: if case.rank == Some(1) { vec![] } else { oracle::magnitude(&problem, &case.x, &flat) },
-            spectral: spectral(case, &weights),
+            spectral: logarithm * norms,
+            norms,
         })
     }
 
@@ -231,8 +235,9 @@ impl Expected {
         let sums = match algorithm {
             _ if whole && case.scale.1 == 0 => return 0.0,
             Algorithm::Fft | Algorithm::OverlapSave => return ERROR * eps * self.spectral,
+            Algorithm::Winograd => return (500 * (inputs + 30)) as f64 * eps * self.norms,
             _ if case.exact && (algorithm != Algorithm::Separable || case.rank == Some(1)) => return 0.0,
-            Algorithm::Direct => taps + 2,
+            Algorithm::Direct | Algorithm::Gemm | Algorithm::Channels | Algorithm::Dots => taps + 2,
             Algorithm::RunningSum => extents + inputs + 2,
             Algorithm::Separable => match case.rank {
                 rank if rank == Some(1) || accuracy == Accuracy::Componentwise => {
@@ -281,8 +286,8 @@ fn distance(actual: f64, y: i128, scale: i32) -> f64 {
     ((floor as i128 - y) as f64 + (scaled - floor)).abs() * 2f64.powi(scale)
 }
 
-/// See [`Expected::spectral`].
-fn spectral(case: &Case, weights: &[Gauss]) -> f64 {
+/// `|x| |w|` and `log2(N)`: see [`Expected`].
+fn norms(case: &Case, weights: &[Gauss]) -> (f64, f64) {
     let square = |z: &Gauss| z.magnitude() * z.magnitude();
     let problem = case.problem_in(|z| square(&z)).expect("it has outputs");
     let needed = |axis: &oracle::Axis<f64>| (axis.out.max(1) - 1) * axis.stride + axis.dilation * (axis.kernel - 1) + 1;
@@ -307,5 +312,5 @@ fn spectral(case: &Case, weights: &[Gauss]) -> f64 {
     let output = weights.len() / (problem.groups * problem.outputs).max(1);
     let length: usize =
         problem.axes.iter().filter(|a| a.kernel > 1).map(|a| needed(a).next_power_of_two().max(2)).product();
-    (length.max(2) as f64).log2() * largest(&squares, group) * largest(&weights, output)
+    (largest(&squares, group) * largest(&weights, output), (length.max(2) as f64).log2())
 }

@@ -1,0 +1,171 @@
+//! One of a layer's problems: planned for its shape, with weights that come later.
+//!
+//! It is what a plan is for sums of one kind, without what only integers, options of the data and missing samples need. The
+//! algorithm is chosen for the shape alone, so those that take only some weights are not asked; nor are transforms where there are
+//! so many kernels that transforming them takes more than it saves.
+
+use std::{cell::OnceCell, sync::Arc};
+
+use super::Conv;
+use crate::{
+    Accum, Accuracy, Algorithm, AnyView, AnyViewMut, Cost, Error, Narrow, Overflow, Problem, Result, Rounding, Sample,
+    View, ViewMut,
+    algorithm::Setting,
+    arch::{Filling, Grid},
+    bound::Rounds,
+    default_threads,
+    exec::{Core, Run, Worker},
+    kernel::weights::{self, Weights},
+    narrow::Reach,
+    pool::{most_threads, pool},
+};
+
+/// Samples that are summed as they are.
+pub trait Summed: Sample {
+    /// A problem made ready.
+    #[doc(hidden)]
+    fn pass(problem: Problem, conv: &Conv) -> Result<Box<dyn Passes>>;
+    /// Writes sums, dense, into an array.
+    #[doc(hidden)]
+    fn put(sums: &[Self], to: ViewMut<'_, Self>);
+    /// The sum of all, made in doubles.
+    #[doc(hidden)]
+    fn total(view: &View<'_, Self>) -> Self;
+}
+
+/// A problem that can be run.
+pub trait Passes: std::fmt::Debug + Send + Sync {
+    /// Takes the weights, `[group, output, input, axes..]`, and for each output of each group what is added to it.
+    fn set_weights(&mut self, weights: &AnyView<'_>, bias: &AnyView<'_>);
+    /// Fills `y` from `x`, both as the engine sees them.
+    fn run(&mut self, x: &AnyView<'_>, y: AnyViewMut<'_>) -> Result<()>;
+    /// How it is done.
+    fn algorithm(&self) -> Algorithm;
+    /// The problem.
+    fn problem(&self) -> &Problem;
+}
+
+/// Stamps what is the same for both.
+macro_rules! summed {
+    ($($real:ident)+) => {
+        $(impl Summed for $real {
+            fn pass(problem: Problem, conv: &Conv) -> Result<Box<dyn Passes>> {
+                Ok(Box::new(Pass::<$real>::new(problem, conv)?))
+            }
+
+            fn put(sums: &[$real], to: ViewMut<'_, $real>) {
+                let grid = Grid::new(to.shape(), to.shape());
+                if let Some(tile) = Filling::new(to.into(), &grid).take() {
+                    tile.store(sums, NARROW);
+                }
+            }
+
+            fn total(view: &View<'_, $real>) -> $real {
+                let mut total = 0.0;
+                view.geometry().for_each_place(|place| total += f64::from(view.at(place)));
+                total as $real
+            }
+        })+
+    };
+}
+
+summed!(f32 f64);
+
+/// Floats are stored as they are.
+const NARROW: Narrow = Narrow { overflow: Overflow::Wrap, rounding: Rounding::Nearest, reach: Reach::Any };
+
+/// A problem with the algorithm that was chosen for it.
+struct Pass<A: Accum> {
+    problem: Problem,
+    algorithm: Algorithm,
+    accuracy: Accuracy,
+    core: Core<A>,
+    workers: Vec<Worker<A>>,
+    /// Threads of the pool to run in.
+    threads: usize,
+}
+
+impl<A: Accum> std::fmt::Debug for Pass<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Pass { problem, algorithm, .. } = self;
+        f.debug_struct("Pass").field("problem", problem).field("algorithm", algorithm).finish_non_exhaustive()
+    }
+}
+
+/// What is asked of the algorithms.
+fn setting<'a, A: Accum>(problem: &'a Problem, weights: &'a Arc<Weights<A>>, accuracy: Accuracy) -> Setting<'a, A> {
+    let (rounds, largest, memory) = (Rounds::Always, f64::INFINITY, usize::MAX);
+    Setting { problem, weights, accuracy, rounds, largest, memory, factors: OnceCell::new() }
+}
+
+impl<A: Accum> Pass<A> {
+    fn new(problem: Problem, conv: &Conv) -> Result<Self> {
+        let weights = Arc::new(Weights::<A>::zeros(&problem)?);
+        let all = setting(&problem, &weights, conv.accuracy);
+        let asked = Algorithm::ALL.iter().copied().filter(|&algorithm| match conv.algorithm {
+            Some(forced) => forced == algorithm,
+            None => is_asked(algorithm, &problem),
+        });
+        let mut refusals = Vec::new();
+        let mut best: Option<(Algorithm, Cost)> = None;
+        for algorithm in asked {
+            match algorithm.method::<A>().assess(&all) {
+                Ok(cost) if best.is_none_or(|(_, other)| cost.nanoseconds < other.nanoseconds) => {
+                    best = Some((algorithm, cost));
+                }
+                Ok(_) => {}
+                Err(refusal) => refusals.push((algorithm, refusal)),
+            }
+        }
+        let Some((algorithm, cost)) = best else { return Err(Error::NoAlgorithm { refusals }) };
+        let core =
+            Core::new(problem.clone(), weights.clone(), algorithm.method::<A>().prepare(&all), Rounds::Always, None);
+        let asked = conv.threads.unwrap_or_else(default_threads).min(most_threads());
+        let count = asked.min(core.grid.count()).min(cost.useful_threads()).max(1);
+        let workers = (0..count).map(|_| core.worker()).collect();
+        Ok(Pass { problem, algorithm, accuracy: conv.accuracy, core, workers, threads: asked })
+    }
+}
+
+/// Whether an algorithm is asked, for weights that are not known yet.
+fn is_asked(algorithm: Algorithm, problem: &Problem) -> bool {
+    /// Samples that must be there for each weight so that transforming weights is not what takes longest.
+    const EACH: usize = 64;
+    let pairs = problem.groups * problem.inputs * problem.outputs;
+    match algorithm {
+        Algorithm::Fft | Algorithm::OverlapSave => {
+            let samples = problem.x_shape().iter().product::<usize>() / pairs.max(1);
+            samples >= EACH * problem.volume()
+        }
+        _ => !algorithm.method::<f32>().is_particular(),
+    }
+}
+
+impl<A: Accum> Passes for Pass<A> {
+    fn set_weights(&mut self, weights: &AnyView<'_>, bias: &AnyView<'_>) {
+        let weights = Arc::new(Weights::gathered(weights, &self.problem));
+        let prepared = self.algorithm.method::<A>().prepare(&setting(&self.problem, &weights, self.accuracy));
+        self.core = Core::new(self.problem.clone(), weights, prepared, Rounds::Always, None);
+        let bias: Vec<A> = weights::gathered(bias);
+        self.core.bias = if bias.iter().all(|&bias| bias == A::ZERO) { Vec::new() } else { bias };
+    }
+
+    fn run(&mut self, x: &AnyView<'_>, y: AnyViewMut<'_>) -> Result<()> {
+        if self.problem.outputs_in_all() == 0 {
+            return Ok(());
+        }
+        let pool = match self.workers.len() {
+            1 => None,
+            _ => pool(self.threads)?,
+        };
+        self.core.run(x, y, &mut self.workers, &Run { narrow: NARROW, pool: pool.as_deref(), progress: None })
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
