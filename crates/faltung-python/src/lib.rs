@@ -1,7 +1,7 @@
 //! The extension module `faltung._engine`: arrays of NumPy in, the engine's answer out.
 //!
 //! Nothing is computed here, and no convention of another library is known here: those live in the package's Python
-//! modules, which call `run`, `estimate`, `Plan`, `Explanation` and `Continuous`. What is here is the border: which arrays can be read in place
+//! modules, which call `run`, `estimate`, `Plan`, layers, `Explanation` and `Continuous`. What is here is the border: which arrays can be read in place
 //! (`memory`), which words and numbers are options (`options`), which numbers terms are of (`terms`), and how long work is watched
 //! for Ctrl-C (`patience`).
 
@@ -9,6 +9,7 @@ mod continuous;
 mod error;
 mod explanation;
 mod memory;
+mod nn;
 mod options;
 mod painting;
 mod patience;
@@ -27,6 +28,7 @@ mod _engine {
     use super::{
         continuous::Continuous,
         explanation::Explanation,
+        nn::{layer_bias_gradient, layer_forward, layer_input_gradient, layer_transposed, layer_weight_gradient},
         plan::Plan,
         quick::quick,
         run::{estimate, kernel, kernels, run},

@@ -63,7 +63,7 @@ class Plan(_engine.Plan):
         What becomes of NaN, as in `convolve`.
     normalize_kernel : bool or {'sum', 'absolute_sum'}
         Divides the weights by their sum (True or 'sum'), or by the sum of their absolute values.
-    algorithm : {'direct', 'separable', 'running_sum', 'fft', 'overlap_save'}, optional
+    algorithm : {'direct', 'gemm', 'channels', 'dots', 'winograd', 'separable', 'running_sum', 'fft', 'overlap_save'}, optional
         Forces one; by default the cheapest.
     threads : int, optional
         Threads to work with. Results do not depend on it, to the bit.
