@@ -1,0 +1,43 @@
+//! Who works on the parts of a batch: rayon's threads with the feature `threads`, else the caller.
+//!
+//! Which thread takes which part is open; what comes out stands in the order of the parts. So results are the same to the bit
+//! for any number of threads. A caller chooses the number by running in a pool of its own.
+
+use crate::Result;
+
+/// Does the work for each part.
+#[cfg(feature = "threads")]
+pub(crate) fn each<T: Send>(parts: &mut [T], work: impl Fn(usize, &mut T) -> Result<()> + Sync) -> Result<()> {
+    use rayon::prelude::*;
+    let outcomes: Vec<Result<()>> = parts.par_iter_mut().enumerate().map(|(at, part)| work(at, part)).collect();
+    outcomes.into_iter().collect()
+}
+
+/// Does the work for each part.
+#[cfg(not(feature = "threads"))]
+pub(crate) fn each<T: Send>(parts: &mut [T], work: impl Fn(usize, &mut T) -> Result<()> + Sync) -> Result<()> {
+    parts.iter_mut().enumerate().try_for_each(|(at, part)| work(at, part))
+}
+
+/// Does the work for each item, with memory that is made as seldom as it can be.
+#[cfg(feature = "threads")]
+pub(crate) fn map<I: Sync, M: Send, O: Send>(
+    items: &[I],
+    memory: impl Fn() -> M + Sync + Send,
+    work: impl Fn(&mut M, &I) -> Result<O> + Sync + Send,
+) -> Result<Vec<O>> {
+    use rayon::prelude::*;
+    let outcomes: Vec<Result<O>> = items.par_iter().map_init(memory, work).collect();
+    outcomes.into_iter().collect()
+}
+
+/// Does the work for each item, with memory that is made as seldom as it can be.
+#[cfg(not(feature = "threads"))]
+pub(crate) fn map<I: Sync, M: Send, O: Send>(
+    items: &[I],
+    memory: impl Fn() -> M + Sync + Send,
+    work: impl Fn(&mut M, &I) -> Result<O> + Sync + Send,
+) -> Result<Vec<O>> {
+    let mut memory = memory();
+    items.iter().map(|item| work(&mut memory, item)).collect()
+}
