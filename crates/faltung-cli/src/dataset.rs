@@ -47,7 +47,9 @@ impl Source {
         if path.is_dir() {
             let is_idx = |name: &str| name.contains("-images-idx3") || name.contains("-images.idx3");
             let names = entries(path)?.into_iter().filter(|entry| entry.is_file());
-            let idx = names.filter_map(|entry| entry.file_name().map(OsStr::to_owned)).any(|name| is_idx(&name.to_string_lossy()));
+            let idx = names
+                .filter_map(|entry| entry.file_name().map(OsStr::to_owned))
+                .any(|name| is_idx(&name.to_string_lossy()));
             return Ok(if idx { Source::Idx(path.into()) } else { Source::Classes(path.into()) });
         }
         let expected = "give a folder of IDX files, a folder with a folder of pictures for each class, or digits:N";
@@ -135,7 +137,9 @@ fn idx(folder: &Path, word: &str) -> Result<Dataset, Failure> {
     let shape = Shape { channels: 1, height: pictures.shape()[1], width: pictures.shape()[2] };
     if pictures.shape()[0] != labels.len() {
         let (pictures, labels) = (pictures.shape()[0], labels.len());
-        return Err(Failure::data(format!("there are {pictures} pictures and {labels} labels: a label for each is needed")));
+        return Err(Failure::data(format!(
+            "there are {pictures} pictures and {labels} labels: a label for each is needed"
+        )));
     }
     let count = labels.iter().max().map_or(0, |&largest| usize::from(largest) + 1).max(2);
     let classes = (0..count).map(|class| class.to_string()).collect();
@@ -152,7 +156,10 @@ fn classes(folder: &Path) -> Result<Dataset, Failure> {
         )));
     }
     if folders.len() > 256 {
-        return Err(Failure::data(format!("there are {} folders in it: at most 256 classes are told apart", folders.len())));
+        return Err(Failure::data(format!(
+            "there are {} folders in it: at most 256 classes are told apart",
+            folders.len()
+        )));
     }
     let mut files = Vec::new();
     for (label, folder) in folders.iter().enumerate() {
@@ -172,7 +179,10 @@ fn classes(folder: &Path) -> Result<Dataset, Failure> {
         let (here, samples) = planes(picture, channels);
         let first = *shape.get_or_insert(here);
         if here != first {
-            let problem = format!("it is {}x{}, and the first picture is {}x{}", here.height, here.width, first.height, first.width);
+            let problem = format!(
+                "it is {}x{}, and the first picture is {}x{}",
+                here.height, here.width, first.height, first.width
+            );
             return Err(Failure::data(format!("{problem}: all are to have one size")).in_file(path.display()));
         }
         pixels.extend(samples);
@@ -200,7 +210,9 @@ pub(crate) fn picture(place: &Place) -> Result<Array<u8>, Failure> {
             let upper = array.data().iter().map(|sample| (sample >> 8) as u8).collect();
             Array::new(upper, array.shape())?
         }
-        array => return Err(wrong(format!("its samples are {}: a picture of 8 or 16 bits is expected", array.dtype()))),
+        array => {
+            return Err(wrong(format!("its samples are {}: a picture of 8 or 16 bits is expected", array.dtype())));
+        }
     };
     match array.shape() {
         [_, _] | [_, _, 3] => Ok(array),
@@ -219,7 +231,9 @@ pub(crate) fn planes(picture: &Array<u8>, channels: usize) -> (Shape, Vec<u8>) {
     let planes = match (self::channels(picture), channels) {
         (1, wanted) => (0..wanted).flat_map(|_| samples.iter().copied()).collect(),
         (_, 1) => samples.chunks_exact(3).map(lightness).collect(),
-        (came, wanted) => (0..wanted).flat_map(|at| samples.iter().copied().skip(at.min(came - 1)).step_by(came)).collect(),
+        (came, wanted) => {
+            (0..wanted).flat_map(|at| samples.iter().copied().skip(at.min(came - 1)).step_by(came)).collect()
+        }
     };
     (shape, planes)
 }

@@ -42,6 +42,8 @@ mod shape;
 mod trainer;
 mod workers;
 
+#[cfg(feature = "threads")]
+pub use crate::workers::on_threads;
 pub use crate::{
     data::{Dataset, digits},
     description::{Description, LayerDescription, Outline},

@@ -64,6 +64,23 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Those of a training that wrote this checkpoint.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the bytes are none of a checkpoint.
+    ///
+    /// ```
+    /// # use faltung_train::{Description, Net, Options, Trainer, digits};
+    /// let data = digits::training(10, 5)?;
+    /// let net = Net::new(Description::ffnn(data.shape(), 10, 5000), 5)?;
+    /// let trainer = Trainer::new(net, data, Options { seed: 5, ..Options::default() })?;
+    /// assert_eq!(Options::of_checkpoint(&trainer.checkpoint()?)?.seed, 5);
+    /// # Ok::<(), faltung_train::Error>(())
+    /// ```
+    pub fn of_checkpoint(checkpoint: &[u8]) -> Result<Options> {
+        file::read_checkpoint(checkpoint).map(|(_, state, _)| state.options)
+    }
+
     /// Refuses what makes no sense.
     fn check(&self) -> Result<()> {
         let wrong = |option, value: String, advice| Err(Error::Option { option, value, advice });
@@ -244,6 +261,19 @@ impl Trainer {
     /// ```
     pub fn into_net(self) -> Net {
         self.net
+    }
+
+    /// What it learns from.
+    ///
+    /// ```
+    /// # use faltung_train::{Description, Net, Options, Trainer, digits};
+    /// let data = digits::training(10, 1)?;
+    /// let net = Net::new(Description::cnn(data.shape(), 10), 1)?;
+    /// assert_eq!(Trainer::new(net, data.clone(), Options::default())?.data(), &data);
+    /// # Ok::<(), faltung_train::Error>(())
+    /// ```
+    pub fn data(&self) -> &Dataset {
+        &self.data
     }
 
     /// How it trains.

@@ -5,6 +5,30 @@
 
 use crate::Result;
 
+/// Does the work with so many threads; what comes out does not depend on it.
+///
+/// # Errors
+/// [`Error::Option`](crate::Error::Option) if so many cannot be started.
+///
+/// ```
+/// use faltung_train::{Description, Net, digits, on_threads};
+/// let data = digits::test(70, 1)?;
+/// let net = Net::new(Description::ffnn(data.shape(), 10, 5000), 1)?;
+/// let told = |threads| on_threads(threads, || net.probabilities(&data))?;
+/// assert_eq!(told(1)?, told(3)?);
+/// # Ok::<(), faltung_train::Error>(())
+/// ```
+#[cfg(feature = "threads")]
+pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|_| crate::Error::Option {
+        option: "threads",
+        value: threads.to_string(),
+        advice: "so many cannot be started: ask for fewer",
+    })?;
+    Ok(pool.install(work))
+}
+
 /// Does the work for each part.
 #[cfg(feature = "threads")]
 pub(crate) fn each<T: Send>(parts: &mut [T], work: impl Fn(usize, &mut T) -> Result<()> + Sync) -> Result<()> {
