@@ -21,9 +21,22 @@ impl Description {
     /// # Ok::<(), faltung_train::Error>(())
     /// ```
     pub fn cnn(input: Shape, classes: usize) -> Description {
+        Description::cnn_of_width(input, classes, 16)
+    }
+
+    /// The same with so many filters in the first stage instead of 16, and all other layers in proportion.
+    ///
+    /// ```
+    /// use faltung_train::{Description, Shape};
+    /// let net = Description::cnn_of_width(Shape { channels: 1, height: 28, width: 28 }, 10, 2);
+    /// // 2*25 + 2, 4*2*25 + 4, 16*(4*4*4) + 16, 10*16 + 10
+    /// assert_eq!(net.parameters()?, 52 + 204 + 1040 + 170);
+    /// # Ok::<(), faltung_train::Error>(())
+    /// ```
+    pub fn cnn_of_width(input: Shape, classes: usize, width: usize) -> Description {
         let mut layers = Vec::new();
         let mut extents = [input.height, input.width];
-        let mut outputs = 16;
+        let mut outputs = width;
         for stage in 0.. {
             let least = extents[0].min(extents[1]);
             if least < 2 || (stage >= 2 && least <= 7) {
@@ -36,12 +49,12 @@ impl Description {
                 LayerDescription::MaxPool { size: [2, 2] },
             ]);
             extents = extents.map(|extent| (extent + 2 * padding - 4) / 2);
-            outputs = (2 * outputs).min(64);
+            outputs = (2 * outputs).min(4 * width);
         }
         layers.extend([
             LayerDescription::Flatten,
             LayerDescription::Dropout { rate: 0.3 },
-            LayerDescription::Linear { outputs: 128 },
+            LayerDescription::Linear { outputs: 8 * width },
             LayerDescription::Relu,
             LayerDescription::Linear { outputs: classes },
         ]);
