@@ -145,10 +145,14 @@ impl Description {
         if !(self.mean.is_finite() && self.deviation.is_finite() && self.deviation > 0.0) {
             return wrong("pixels need a finite mean and a deviation above zero");
         }
-        let mut outlines: Vec<Outline> = Vec::new();
+        let (mut outlines, mut all): (Vec<Outline>, usize) = (Vec::new(), 0);
         for (index, layer) in self.layers.iter().enumerate() {
             let input = outlines.last().map_or(self.input, |before| before.output);
-            let outline = follow(layer, input);
+            let counted = |outline: Outline| {
+                all = all.checked_add(outline.parameters()).filter(|&all| all <= MOST_NUMBERS).ok_or_else(too_many)?;
+                Ok(outline)
+            };
+            let outline = follow(layer, input).and_then(counted);
             outlines.push(outline.map_err(|problem| Error::Layer { layer: index, name: layer.name(), problem })?);
         }
         let last = outlines.last().map_or(self.input, |last| last.output);
@@ -239,9 +243,59 @@ fn follow(layer: &LayerDescription, input: Shape) -> Result<Outline, String> {
     }
 }
 
+/// Most parameters of a net, and numbers of a layer: their bytes can be counted.
+const MOST_NUMBERS: usize = isize::MAX as usize >> 3;
+
 /// How many numbers there are, if a net may have so many.
 fn product(extents: &[usize]) -> Result<usize, String> {
-    const MOST: usize = 1 << 40;
     let all = extents.iter().try_fold(1usize, |all, &extent| all.checked_mul(extent));
-    all.filter(|&all| all <= MOST).ok_or_else(|| "it has more numbers than any memory: choose a smaller one".to_owned())
+    all.filter(|&all| all <= MOST_NUMBERS).ok_or_else(too_many)
+}
+
+fn too_many() -> String {
+    "it has more numbers than any memory: choose a smaller one".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn net(layers: Vec<LayerDescription>) -> Description {
+        let classes = vec!["a".to_owned(), "b".to_owned()];
+        Description { input: Shape { channels: 1, height: 6, width: 8 }, mean: 0.0, deviation: 1.0, classes, layers }
+    }
+
+    fn refusal(layers: Vec<LayerDescription>) -> String {
+        net(layers).outline().expect_err("it is no net").to_string()
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_its_place() {
+        let conv = |kernel| LayerDescription::Conv { outputs: 2, kernel, stride: [1, 1], padding: [0, 0] };
+        let linear = |outputs| LayerDescription::Linear { outputs };
+        assert!(refusal(vec![conv([7, 3])]).starts_with("layer 0 (conv): a kernel of 7x3 does not lie within 1x6x8"));
+        assert!(
+            refusal(vec![LayerDescription::Relu, linear(2)])
+                .starts_with("layer 1 (linear): it takes a line of numbers")
+        );
+        assert!(
+            refusal(vec![LayerDescription::MaxPool { size: [0, 1] }]).starts_with("layer 0 (max_pool): windows of 0x1")
+        );
+        assert!(refusal(vec![LayerDescription::Dropout { rate: 1.0 }]).contains("from 0 on, below 1"));
+        assert!(refusal(vec![LayerDescription::Flatten, linear(3)]).contains("gives 3x1x1 for 2 classes"));
+        assert!(refusal(vec![LayerDescription::Flatten, linear(usize::MAX)]).contains("more numbers than any memory"));
+        let wide = MOST_NUMBERS / 50; // of 48 inputs and a bias each
+        let narrow = LayerDescription::Linear { outputs: 47 };
+        assert!(
+            refusal(vec![LayerDescription::Flatten, linear(wide), narrow]).starts_with("layer 2 (linear): it has more")
+        );
+    }
+
+    #[test]
+    fn descriptions_read_back_and_slips_do_not() {
+        let described = Description::cnn(Shape { channels: 3, height: 32, width: 32 }, 2);
+        let text = serde_json::to_string(&described).expect("it is written");
+        assert_eq!(serde_json::from_str::<Description>(&text).expect("it is read"), described);
+        assert!(serde_json::from_str::<Description>(&text.replace("padding", "paddding")).is_err());
+    }
 }
