@@ -156,3 +156,46 @@ fn numbers(tensors: &SafeTensors<'_>, named: impl Iterator<Item = (String, Vec<u
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LayerDescription, Shape};
+
+    fn small() -> Net {
+        let shape = Shape { channels: 1, height: 4, width: 4 };
+        Net::new(Description::cnn_of_width(shape, 2, 1), 1).expect("a net")
+    }
+
+    #[test]
+    fn equal_nets_have_equal_bytes() {
+        assert_eq!(small().save(), small().save());
+    }
+
+    #[test]
+    fn damaged_files_are_refused_without_a_panic() {
+        let bytes = small().save().expect("a file");
+        for len in 0..bytes.len() {
+            assert!(Net::load(&bytes[..len]).is_err(), "the first {len} bytes are no model");
+        }
+        for at in 0..bytes.len() {
+            for flip in [1, 16, 128] {
+                let mut damaged = bytes.clone();
+                damaged[at] ^= flip;
+                let _ = Net::load(&damaged); // weights may be others, and all else is an error
+            }
+        }
+    }
+
+    #[test]
+    fn claims_are_held_against_the_file() {
+        let honest = small();
+        let mut claimed = honest.description().clone();
+        claimed
+            .layers
+            .insert(0, LayerDescription::Conv { outputs: 1, kernel: [1, 1], stride: [1, 1], padding: [1 << 20; 2] });
+        claimed.input = Shape { channels: 1, height: 4, width: 4 };
+        let error = Net::with_parameters(claimed, vec![0.0; 9]).expect_err("no memory holds it").to_string();
+        assert!(error.contains("numbers of each picture") || error.contains("more numbers"), "{error}");
+    }
+}

@@ -34,6 +34,7 @@ mod layers;
 mod loss;
 mod net;
 mod optimiser;
+mod options;
 mod part;
 mod presets;
 mod random;
@@ -51,8 +52,9 @@ pub use crate::{
     evaluation::Evaluation,
     net::{Maps, Net, Tensor},
     optimiser::{Optimiser, Schedule},
+    options::Options,
     shape::Shape,
-    trainer::{Options, Stand, Trainer},
+    trainer::{Stand, Trainer},
 };
 
 /// The examples of the README, run as tests.

@@ -14,6 +14,9 @@ use crate::{
     workers,
 };
 
+/// Most numbers in all layers for one picture: those of a part take some gigabytes then.
+const MOST_NUMBERS: usize = 1 << 25;
+
 /// A net that can be asked, and trained by a [`Trainer`](crate::Trainer).
 ///
 /// ```
@@ -103,8 +106,16 @@ impl Net {
     /// assert_eq!(error.to_string(), "the net has 9 parameters, and 3 came");
     /// ```
     pub fn with_parameters(description: Description, parameters: Vec<f32>) -> Result<Net> {
+        let outlines = description.outline()?;
+        let numbers =
+            outlines.iter().fold(description.input.len(), |all, layer| all.saturating_add(layer.output.len()));
+        if numbers > MOST_NUMBERS {
+            let problem =
+                format!("the net makes {numbers} numbers of each picture: at most {MOST_NUMBERS} are computed");
+            return Err(crate::Error::Description(problem));
+        }
         let (mut steps, mut end) = (Vec::new(), 0);
-        for (described, (layer, outline)) in description.layers.iter().zip(description.outline()?).enumerate() {
+        for (described, (layer, outline)) in description.layers.iter().zip(outlines).enumerate() {
             let start = end;
             end += outline.parameters();
             if let Some(layer) = layers::build(layer, &outline)? {

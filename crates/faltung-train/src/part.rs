@@ -45,7 +45,7 @@ impl Part {
 
     /// Takes in some pictures, at most [`PART`], as they are.
     pub(crate) fn show(&mut self, net: &Net, data: &Dataset, pictures: &[usize]) {
-        self.take(net, data, pictures, |_| [0, 0]);
+        self.take(net, data, pictures, || [0, 0]);
     }
 
     /// What came out of each layer.
@@ -75,14 +75,14 @@ impl Part {
     ) -> Result<()> {
         let reach = shift as u32;
         let step = |chance: &mut ChaCha8Rng| (chance.next_u32() % (2 * reach + 1)) as isize - reach as isize;
-        self.take(net, data, pictures, |_| if shift == 0 { [0, 0] } else { [step(chance), step(chance)] });
+        self.take(net, data, pictures, || if shift == 0 { [0, 0] } else { [step(chance), step(chance)] });
         self.pass(net, &mut Pass::Train(chance))?;
         let output = self.activations.last().map_or(&[][..], Vec::as_slice);
         self.tally = cross_entropy(output, &self.labels, scale, &mut self.slopes[0][..output.len()]);
         self.backward(net)
     }
 
-    fn take(&mut self, net: &Net, data: &Dataset, pictures: &[usize], mut shift: impl FnMut(usize) -> [isize; 2]) {
+    fn take(&mut self, net: &Net, data: &Dataset, pictures: &[usize], mut shift: impl FnMut() -> [isize; 2]) {
         let description = net.description();
         let scale = 1.0 / (255.0 * description.deviation);
         let offset = description.mean / description.deviation;
@@ -91,7 +91,7 @@ impl Part {
         self.labels.clear();
         for (lane, &picture) in pictures.iter().enumerate() {
             self.labels.push(data.labels()[picture]);
-            let pixels = data.shifted(picture, shift(picture));
+            let pixels = data.shifted(picture, shift());
             input[lane..]
                 .iter_mut()
                 .step_by(PART)

@@ -26,7 +26,7 @@ pub(crate) enum Purpose {
 /// The generator for one purpose.
 pub(crate) fn generator(seed: u64, purpose: Purpose, number: u64) -> ChaCha8Rng {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    generator.set_stream(((purpose as u64) << 56) | number);
+    generator.set_stream(((purpose as u64) << 56) | (number & ((1 << 56) - 1)));
     generator
 }
 
