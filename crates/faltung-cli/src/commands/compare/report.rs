@@ -50,7 +50,7 @@ fn opening(found: &Findings) -> Vec<Part> {
     ];
     let rows = rows.iter().map(|(what, cnn, ffnn)| row(&[what], &[percent(*cnn), percent(*ffnn)])).collect();
     let table = table("nets", "Told right", &["pictures"], &["convolutional", "fully connected"], rows);
-    vec![Part::Sentence(sentence), Part::Note(note), table]
+    vec![Part::Sentence(sentence), Part::Note(note), Part::Figure(bars(cnn, ffnn)), table]
 }
 
 fn shifts(found: &Findings) -> Vec<Part> {
@@ -66,14 +66,59 @@ fn shifts(found: &Findings) -> Vec<Part> {
         percent(ffnn.shifts[far])
     );
     let line = |pixels: usize| {
-        let numbers = [cnn.shifts[pixels], ffnn.shifts[pixels], cnn.same[pixels], ffnn.same[pixels]];
+        let numbers = [cnn.shifts[pixels], cnn.same[pixels], ffnn.shifts[pixels], ffnn.same[pixels]];
         row(&[&pixels.to_string()], &numbers.map(percent))
     };
-    let headings = ["convolutional", "fully connected", "same answer: convolutional", "same answer: fully connected"];
+    let headings = ["convolutional", "as before", "fully connected", "as before"];
     let rows = (0..=far).map(line).collect();
-    let caption = "Told right when shifted (means of up, down, left and right), and told the same as without a shift";
+    let caption =
+        "Told right when shifted: means of up, down, left and right; and told as before the shift, right or not";
     let table = table("shifts", caption, &["pixels"], &headings, rows);
     vec![Part::Sentence(sentence), Part::Figure(chart(cnn, ffnn)), table]
+}
+
+/// Two bars for each way to learn.
+fn bars(cnn: &Told, ffnn: &Told) -> Figure {
+    const WIDTH: f64 = 0.34;
+    let groups =
+        [("as they are", cnn.all, ffnn.all), ("shuffled", cnn.shuffled, ffnn.shuffled), ("few", cnn.few, ffnn.few)];
+    let bar = |id: String, x: f64, share: f64, role: Role, name: &str| Mark {
+        id,
+        term: None,
+        value: Some(100.0 * share),
+        shape: Shape::Bar { x, width: WIDTH, base: 0.0, y: 100.0 * share },
+        role,
+        label: Some(Label { text: format!("{:.1}\n{name}", 100.0 * share), place: Place::End, optional: false }),
+    };
+    let marks = groups.iter().enumerate().flat_map(|(at, (_, cnn, ffnn))| {
+        let (x, step) = (at as f64, WIDTH / 2.0 + 0.03);
+        [
+            bar(format!("cnn-{at}"), x - step, *cnn, Role::Kernel, "convolutional"),
+            bar(format!("ffnn-{at}"), x + step, *ffnn, Role::Input, "fully conn."),
+        ]
+    });
+    let ticks = groups.iter().enumerate().map(|(at, (name, ..))| Tick { at: at as f64, label: (*name).to_owned() });
+    let x = Axis {
+        label: "what was learned from".to_owned(),
+        from: -0.6,
+        to: 2.6,
+        ticks: ticks.collect(),
+        downwards: false,
+    };
+    let title = "Test pictures told right".to_owned();
+    Figure {
+        id: "conditions".to_owned(),
+        description: format!("{title}: two bars for each way to learn; the table below has their numbers."),
+        arrange: Arrange::Column,
+        panels: vec![Panel { id: "conditions".to_owned(), title, x, y: percents(), marks: marks.collect() }],
+        links: Vec::new(),
+    }
+}
+
+/// A vertical axis from 0 to 100 %, with room for labels.
+fn percents() -> Axis {
+    let ticks = (0..=100).step_by(20).map(|at| Tick { at: f64::from(at), label: at.to_string() });
+    Axis { label: "told right (%)".to_owned(), from: 0.0, to: 130.0, ticks: ticks.collect(), downwards: false }
 }
 
 /// Accuracy by shift: a curve for each net.
@@ -109,19 +154,12 @@ fn chart(cnn: &Told, ffnn: &Told) -> Figure {
         ticks: (0..=far).map(|at| tick(at, at.to_string())).collect(),
         downwards: false,
     };
-    let y = Axis {
-        label: "told right (%)".to_owned(),
-        from: 0.0,
-        to: 108.0,
-        ticks: (0..=100).step_by(20).map(|at| tick(at, at.to_string())).collect(),
-        downwards: false,
-    };
     let title = "Test pictures told right, by how far they are shifted".to_owned();
     Figure {
         id: "shift".to_owned(),
         description: format!("{title}: two curves that fall with the shift; the table below has their numbers."),
         arrange: Arrange::Column,
-        panels: vec![Panel { id: "accuracy".to_owned(), title, x, y, marks }],
+        panels: vec![Panel { id: "accuracy".to_owned(), title, x, y: percents(), marks }],
         links: Vec::new(),
     }
 }
@@ -187,10 +225,14 @@ fn size(found: &Findings) -> Vec<Part> {
 
 fn honesty(found: &Findings) -> Vec<Part> {
     let [convolution, pooling] = found.equivariance;
+    let off = match convolution {
+        0.0 => "are the same to the bit as".to_owned(),
+        off => format!("differ by at most {off:.0e} of the largest number from"),
+    };
     let sentence = format!(
         "Convolution follows a shift (equivariance): away from the edges, the first layer's maps of a picture shifted by one pixel \
-         differ from its maps shifted by one by at most {convolution:.1e} of the largest number. After pooling by two that is \
-         {pooling:.2}."
+         {off} its maps of the picture, shifted. After pooling by two, which keeps every second place, they differ by up to {}.",
+        percent(pooling)
     );
     let note = "Neither makes the answer stay the same (invariance). Pooling makes it less sensitive to a pixel or two, and the linear \
                 layers at the end know places well: a convolutional net that has seen centred pictures only is worse on shifted ones, \
