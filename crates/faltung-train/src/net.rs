@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::{
     Dataset, Description, LayerDescription, Result, Shape,
+    description::Outline,
     layers::{self, Layer, PART},
     loss,
     part::Part,
@@ -35,14 +36,10 @@ pub struct Net {
     pub(crate) parameters: Vec<f32>,
 }
 
-/// A layer that does something, with its place.
+/// A layer of the description, with its shapes.
 #[derive(Debug)]
 pub(crate) struct Step {
-    pub(crate) layer: Box<dyn Layer>,
-    /// Its place in the description.
-    described: usize,
-    pub(crate) input: Shape,
-    pub(crate) output: Shape,
+    outline: Outline,
     /// Its parameters among all.
     pub(crate) parameters: Range<usize>,
 }
@@ -115,18 +112,10 @@ impl Net {
             return Err(crate::Error::Description(problem));
         }
         let (mut steps, mut end) = (Vec::new(), 0);
-        for (described, (layer, outline)) in description.layers.iter().zip(outlines).enumerate() {
+        for outline in outlines {
             let start = end;
             end += outline.parameters();
-            if let Some(layer) = layers::build(layer, &outline)? {
-                steps.push(Step {
-                    layer,
-                    described,
-                    input: outline.input,
-                    output: outline.output,
-                    parameters: start..end,
-                });
-            }
+            steps.push(Step { outline, parameters: start..end });
         }
         if end != parameters.len() {
             let problem = format!("the net has {end} parameters, and {} came", parameters.len());
@@ -173,17 +162,33 @@ impl Net {
         self.named(&self.parameters)
     }
 
+    /// Layers for one part of a batch, one for each step.
+    pub(crate) fn layers(&self) -> Result<Vec<Box<dyn Layer>>> {
+        self.description
+            .layers
+            .iter()
+            .zip(&self.steps)
+            .map(|(layer, step)| layers::build(layer, &step.outline))
+            .collect()
+    }
+
+    /// What comes out of each step.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = Shape> {
+        self.steps.iter().map(|step| step.outline.output)
+    }
+
     /// Numbers, one for each parameter, as tensors.
     pub(crate) fn named<'a>(&self, numbers: &'a [f32]) -> Vec<Tensor<'a>> {
         let mut tensors = Vec::new();
-        for step in self.steps.iter().filter(|step| !step.parameters.is_empty()) {
-            let outputs = step.output.channels;
-            let mut shape = vec![outputs, step.input.channels];
-            if let LayerDescription::Conv { kernel, .. } = &self.description.layers[step.described] {
+        let steps = self.description.layers.iter().zip(&self.steps).enumerate();
+        for (at, (layer, step)) in steps.filter(|(_, (_, step))| !step.parameters.is_empty()) {
+            let outputs = step.outline.output.channels;
+            let mut shape = vec![outputs, step.outline.input.channels];
+            if let LayerDescription::Conv { kernel, .. } = layer {
                 shape.extend(kernel);
             }
             let (weights, biases) = numbers[step.parameters.clone()].split_at(step.parameters.len() - outputs);
-            let name = |what| format!("{}.{what}", step.described);
+            let name = |what| format!("{at}.{what}");
             tensors.push(Tensor { name: name("weight"), shape, values: weights });
             tensors.push(Tensor { name: name("bias"), shape: vec![outputs], values: biases });
         }
@@ -218,7 +223,7 @@ impl Net {
         Ok(rows.into_iter().flatten().collect())
     }
 
-    /// What each layer makes of one picture of the set, from the input on; layers that only pass numbers on are left out.
+    /// What each layer makes of one picture of the set, in their order.
     ///
     /// # Errors
     /// As [`probabilities`](Net::probabilities); [`Error::Data`](crate::Error::Data) if there is no such picture.
@@ -238,13 +243,13 @@ impl Net {
             let problem = format!("there is no picture {picture}: the last of them is {}", data.len() - 1);
             return Err(crate::Error::Data(problem));
         }
-        let mut part = Part::new(self);
+        let mut part = Part::new(self)?;
         part.show(self, data, &[picture]);
         part.forward(self)?;
-        let steps = self.steps.iter().zip(part.outputs());
-        let maps = |(step, numbers): (&Step, &[f32])| Maps {
-            layer: step.described,
-            shape: step.output,
+        let steps = self.steps.iter().zip(part.outputs()).enumerate();
+        let maps = |(layer, (step, numbers)): (usize, (&Step, &[f32]))| Maps {
+            layer,
+            shape: step.outline.output,
             values: numbers.iter().copied().step_by(PART).collect(),
         };
         Ok(steps.map(maps).collect())

@@ -7,7 +7,7 @@ use rand::{Rng, rngs::ChaCha8Rng};
 
 use crate::{
     Dataset, Net, Result,
-    layers::{Done, Gradients, PART, Pass},
+    layers::{Done, Gradients, Layer, PART, Pass},
     loss::{Tally, cross_entropy},
 };
 
@@ -16,8 +16,8 @@ use crate::{
 pub(crate) struct Part {
     /// What goes in, and what comes out of each layer.
     activations: Vec<Vec<f32>>,
-    /// What layers keep from forward to backward.
-    kept: Vec<Vec<f32>>,
+    /// One for each step of the net.
+    layers: Vec<Box<dyn Layer>>,
     /// The gradient to what comes out of a layer, and to what goes into it.
     slopes: [Vec<f32>; 2],
     /// The gradient to all parameters.
@@ -29,18 +29,18 @@ pub(crate) struct Part {
 
 impl Part {
     /// Memory for a part of a batch.
-    pub(crate) fn new(net: &Net) -> Part {
-        let lens = std::iter::once(net.description().input).chain(net.steps.iter().map(|step| step.output));
+    pub(crate) fn new(net: &Net) -> Result<Part> {
+        let lens = std::iter::once(net.description().input).chain(net.outputs());
         let activations: Vec<Vec<f32>> = lens.map(|shape| vec![0.0; shape.len() * PART]).collect();
         let longest = activations.iter().map(Vec::len).max().unwrap_or(0);
-        Part {
+        Ok(Part {
             activations,
-            kept: net.steps.iter().map(|step| vec![0.0; step.layer.keeps()]).collect(),
+            layers: net.layers()?,
             slopes: [vec![0.0; longest], vec![0.0; longest]],
             gradient: vec![0.0; net.parameters.len()],
             labels: Vec::with_capacity(PART),
             tally: Tally::default(),
-        }
+        })
     }
 
     /// Takes in some pictures, at most [`PART`], as they are.
@@ -101,23 +101,22 @@ impl Part {
     }
 
     fn pass(&mut self, net: &Net, pass: &mut Pass<'_>) -> Result<()> {
-        for (at, step) in net.steps.iter().enumerate() {
+        for (at, (step, layer)) in net.steps.iter().zip(&mut self.layers).enumerate() {
             let (before, after) = self.activations.split_at_mut(at + 1);
             let parameters = &net.parameters[step.parameters.clone()];
-            step.layer.forward(&before[at], parameters, &mut after[0], &mut self.kept[at], pass)?;
+            layer.forward(&before[at], parameters, &mut after[0], pass)?;
         }
         Ok(())
     }
 
     fn backward(&mut self, net: &Net) -> Result<()> {
         let [gy, gx] = &mut self.slopes;
-        for (at, step) in net.steps.iter().enumerate().rev() {
+        for (at, (step, layer)) in net.steps.iter().zip(&mut self.layers).enumerate().rev() {
             let (x, y) = (&self.activations[at][..], &self.activations[at + 1][..]);
             let wanted = (at > 0).then_some(&mut gx[..x.len()]);
             let gradients = Gradients { x: wanted, parameters: &mut self.gradient[step.parameters.clone()] };
             let parameters = &net.parameters[step.parameters.clone()];
-            let done = Done { x, y, kept: &self.kept[at] };
-            step.layer.backward(done, parameters, &gy[..y.len()], gradients)?;
+            layer.backward(Done { x, y }, parameters, &gy[..y.len()], gradients)?;
             std::mem::swap(gy, gx);
         }
         Ok(())

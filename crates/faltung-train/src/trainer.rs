@@ -89,7 +89,7 @@ impl Trainer {
         let parts = options.batch.min(data.len()).div_ceil(PART);
         Ok(Trainer {
             moments: vec![vec![0.0; net.parameters.len()]; options.optimiser.moments()],
-            parts: (0..parts).map(|_| Part::new(&net)).collect(),
+            parts: (0..parts).map(|_| Part::new(&net)).collect::<Result<_>>()?,
             order: (0, order(data.len(), options.seed, 0)),
             net,
             data,

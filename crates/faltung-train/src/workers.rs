@@ -45,23 +45,29 @@ pub(crate) fn each<T: Send>(parts: &mut [T], work: impl Fn(usize, &mut T) -> Res
 
 /// Does the work for each item, with memory that is made as seldom as it can be.
 #[cfg(feature = "threads")]
-pub(crate) fn map<I: Sync, M: Send, O: Send>(
+pub(crate) fn map<I: Sync, M, O: Send>(
     items: &[I],
-    memory: impl Fn() -> M + Sync + Send,
+    memory: impl Fn() -> Result<M> + Sync + Send,
     work: impl Fn(&mut M, &I) -> Result<O> + Sync + Send,
 ) -> Result<Vec<O>> {
     use rayon::prelude::*;
-    let outcomes: Vec<Result<O>> = items.par_iter().map_init(memory, work).collect();
+    let outcomes: Vec<Result<O>> = items
+        .par_iter()
+        .map_init(memory, |memory, item| match memory {
+            Ok(memory) => work(memory, item),
+            Err(error) => Err(error.clone()),
+        })
+        .collect();
     outcomes.into_iter().collect()
 }
 
 /// Does the work for each item, with memory that is made as seldom as it can be.
 #[cfg(not(feature = "threads"))]
-pub(crate) fn map<I: Sync, M: Send, O: Send>(
+pub(crate) fn map<I: Sync, M, O: Send>(
     items: &[I],
-    memory: impl Fn() -> M + Sync + Send,
+    memory: impl Fn() -> Result<M> + Sync + Send,
     work: impl Fn(&mut M, &I) -> Result<O> + Sync + Send,
 ) -> Result<Vec<O>> {
-    let mut memory = memory();
+    let mut memory = memory()?;
     items.iter().map(|item| work(&mut memory, item)).collect()
 }

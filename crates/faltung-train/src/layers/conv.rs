@@ -57,7 +57,7 @@ impl Conv {
 }
 
 impl Layer for Conv {
-    fn forward(&self, x: &[f32], parameters: &[f32], y: &mut [f32], _: &mut [f32], _: &mut Pass<'_>) -> Result<()> {
+    fn forward(&mut self, x: &[f32], parameters: &[f32], y: &mut [f32], _: &mut Pass<'_>) -> Result<()> {
         let sums: Array<f32> = correlate(View::new(x, &self.x)?, self.weights(parameters)?, &self.spec)?;
         let planes = y.chunks_exact_mut(self.plane()).zip(sums.data().chunks_exact(self.plane()));
         for ((y, sums), &bias) in planes.zip(self.split(parameters).1) {
@@ -66,7 +66,7 @@ impl Layer for Conv {
         Ok(())
     }
 
-    fn backward(&self, done: Done<'_>, parameters: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()> {
+    fn backward(&mut self, done: Done<'_>, parameters: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()> {
         let view = View::new(gy, &self.y)?;
         if let Some(gx) = gradients.x {
             let gradient = input_gradient(view, self.weights(parameters)?, &self.x, &self.spec)?;
@@ -105,27 +105,27 @@ mod tests {
 
     #[test]
     fn kernels_are_not_turned_round_and_each_has_its_bias() {
-        let (layer, outline) = layer(conv(2, [1, 2], [1, 1], [0, 0]), Shape { channels: 2, height: 1, width: 3 });
+        let (mut layer, outline) = layer(conv(2, [1, 2], [1, 1], [0, 0]), Shape { channels: 2, height: 1, width: 3 });
         let x = [1.0, 2.0, 3.0, 10.0, 20.0, 30.0];
         // w[0] = [[1, 0], [0, 1]], w[1] = [[2, 3], [0, 0]], then the biases
         let parameters = [1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 0.0, 0.0, 0.5, -1.0];
-        let y = forward(layer.as_ref(), &outline, &x, &parameters);
+        let y = forward(layer.as_mut(), &outline, &x, &parameters);
         assert_eq!(y, [1.0 + 20.0 + 0.5, 2.0 + 30.0 + 0.5, 2.0 + 6.0 - 1.0, 4.0 + 9.0 - 1.0]);
     }
 
     #[test]
     fn zeros_lie_beyond_the_edges() {
-        let (layer, outline) = layer(conv(1, [3, 3], [2, 2], [1, 1]), Shape { channels: 1, height: 3, width: 3 });
+        let (mut layer, outline) = layer(conv(1, [3, 3], [2, 2], [1, 1]), Shape { channels: 1, height: 3, width: 3 });
         let x: Vec<f32> = (1..10).map(|x| x as f32).collect();
         let parameters = [vec![1.0; 9], vec![0.0]].concat();
-        assert_eq!(forward(layer.as_ref(), &outline, &x, &parameters), [12.0, 16.0, 24.0, 28.0]);
+        assert_eq!(forward(layer.as_mut(), &outline, &x, &parameters), [12.0, 16.0, 24.0, 28.0]);
     }
 
     #[test]
     fn a_linear_layer_weighs_every_input() {
-        let (layer, outline) = layer(LayerDescription::Linear { outputs: 2 }, Shape::line(3));
+        let (mut layer, outline) = layer(LayerDescription::Linear { outputs: 2 }, Shape::line(3));
         let parameters = [1.0, 2.0, 3.0, 0.0, -1.0, 0.0, 10.0, 20.0];
-        assert_eq!(forward(layer.as_ref(), &outline, &[1.0, 1.0, 2.0], &parameters), [1.0 + 2.0 + 6.0 + 10.0, 19.0]);
+        assert_eq!(forward(layer.as_mut(), &outline, &[1.0, 1.0, 2.0], &parameters), [1.0 + 2.0 + 6.0 + 10.0, 19.0]);
     }
 
     #[test]

@@ -2,15 +2,14 @@
 //!
 //! A layer works on one part of a batch, [`PART`] pictures in memory as `[channel, row, column, picture]`, and knows its
 //! shapes. With `x` what came in, `y` what went out and `gy` the gradient of the loss to `y`, backward gives `gx`, the
-//! gradient to `x`, and adds up the gradient to the layer's own parameters. Nothing is allocated here but by the engine.
+//! gradient to `x`, and the gradient to the layer's own parameters. Every part of a batch has layers of its own, with what memory
+//! they need; nothing else is allocated on the way but by the engine.
 //!
 //! | layer | file |
 //! |---|---|
 //! | conv, linear | `conv.rs`: the only place that calls the engine |
 //! | max_pool | `pool.rs` |
-//! | relu, dropout | `pointwise.rs` |
-//! | flatten | none: the numbers already lie in one line |
-
+//! | relu, dropout, flatten | `pointwise.rs` |
 mod conv;
 mod pointwise;
 mod pool;
@@ -43,8 +42,6 @@ pub(crate) struct Done<'a> {
     pub(crate) x: &'a [f32],
     /// What went out.
     pub(crate) y: &'a [f32],
-    /// What forward left in the layer's own memory.
-    pub(crate) kept: &'a [f32],
 }
 
 /// The gradients that a layer gives.
@@ -56,38 +53,27 @@ pub(crate) struct Gradients<'a> {
     pub(crate) parameters: &'a mut [f32],
 }
 
-/// One layer, with its shapes.
-pub(crate) trait Layer: fmt::Debug + Send + Sync {
-    /// How many numbers of its own it keeps from forward to backward, for each part.
-    fn keeps(&self) -> usize {
-        0
-    }
-
+/// One layer for one part at a time, with its shapes and its memory.
+pub(crate) trait Layer: fmt::Debug + Send {
     /// Fills `y`.
-    fn forward(
-        &self,
-        x: &[f32],
-        parameters: &[f32],
-        y: &mut [f32],
-        kept: &mut [f32],
-        pass: &mut Pass<'_>,
-    ) -> Result<()>;
+    fn forward(&mut self, x: &[f32], parameters: &[f32], y: &mut [f32], pass: &mut Pass<'_>) -> Result<()>;
 
     /// Fills both gradients, of `gy`, the gradient to `y`.
-    fn backward(&self, done: Done<'_>, parameters: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()>;
+    /// It is asked after forward, about the same pictures.
+    fn backward(&mut self, done: Done<'_>, parameters: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()>;
 }
 
-/// The layer that is described; `None` where nothing is to be done.
-pub(crate) fn build(description: &LayerDescription, outline: &Outline) -> Result<Option<Box<dyn Layer>>> {
+/// The layer that is described, for one part of a batch.
+pub(crate) fn build(description: &LayerDescription, outline: &Outline) -> Result<Box<dyn Layer>> {
     Ok(match *description {
         LayerDescription::Conv { kernel, stride, padding, .. } => {
-            Some(Box::new(conv::Conv::new(outline, kernel, stride, padding)?))
+            Box::new(conv::Conv::new(outline, kernel, stride, padding)?)
         }
-        LayerDescription::Linear { .. } => Some(Box::new(conv::Conv::new(outline, [1, 1], [1, 1], [0, 0])?)),
-        LayerDescription::MaxPool { size } => Some(Box::new(pool::MaxPool::new(outline, size))),
-        LayerDescription::Relu => Some(Box::new(pointwise::Relu)),
-        LayerDescription::Dropout { rate } => Some(Box::new(pointwise::Dropout::new(outline, rate))),
-        LayerDescription::Flatten => None,
+        LayerDescription::Linear { .. } => Box::new(conv::Conv::new(outline, [1, 1], [1, 1], [0, 0])?),
+        LayerDescription::MaxPool { size } => Box::new(pool::MaxPool::new(outline, size)),
+        LayerDescription::Relu => Box::new(pointwise::Relu),
+        LayerDescription::Dropout { rate } => Box::new(pointwise::Dropout::new(outline, rate)),
+        LayerDescription::Flatten => Box::new(pointwise::Same),
     })
 }
 
@@ -107,16 +93,15 @@ pub(crate) mod tests {
             layers: vec![description.clone(), LayerDescription::Flatten, last],
         };
         let outline = net.outline().expect("the layer fits")[0];
-        (build(&description, &outline).expect("it is built").expect("it does something"), outline)
+        (build(&description, &outline).expect("it is built"), outline)
     }
 
     /// What comes out for these pictures, each `[channel, row, column]`; all of the part are the same but for the first.
-    pub(crate) fn forward(layer: &dyn Layer, outline: &Outline, x: &[f32], parameters: &[f32]) -> Vec<f32> {
+    pub(crate) fn forward(layer: &mut dyn Layer, outline: &Outline, x: &[f32], parameters: &[f32]) -> Vec<f32> {
         let mut part = vec![0.0; outline.input.len() * PART];
         part.chunks_exact_mut(PART).zip(x).for_each(|(lanes, &x)| lanes[0] = x);
         let mut y = vec![f32::NAN; outline.output.len() * PART];
-        let mut kept = vec![0.0; layer.keeps()];
-        layer.forward(&part, parameters, &mut y, &mut kept, &mut Pass::Evaluate).expect("it goes forward");
+        layer.forward(&part, parameters, &mut y, &mut Pass::Evaluate).expect("it goes forward");
         y.chunks_exact(PART).map(|lanes| lanes[0]).collect()
     }
 
@@ -125,23 +110,22 @@ pub(crate) mod tests {
     /// Inputs are multiples of 1/8 apart from one another by more than the step, so that no maximum and no sign changes.
     pub(crate) fn check_gradients(description: LayerDescription, input: Shape) {
         const STEP: f32 = 1.0 / 64.0;
-        let (layer, outline) = layer(description, input);
+        let (mut layer, outline) = layer(description, input);
         let scattered = |len: usize, salt: usize| -> Vec<f32> {
             (0..len).map(|i| ((i * 37 + salt * 11) % 101) as f32 / 8.0 - 6.3).collect()
         };
         let mut x = scattered(input.len() * PART, 1);
         let mut parameters: Vec<f32> = scattered(outline.parameters(), 2).iter().map(|w| w / 8.0).collect();
         let gy: Vec<f32> = scattered(outline.output.len() * PART, 3).iter().map(|g| g.round()).collect();
-        let mut kept = vec![0.0; layer.keeps()];
 
         let mut y = vec![f32::NAN; gy.len()];
-        layer.forward(&x, &parameters, &mut y, &mut kept, &mut Pass::Evaluate).expect("it goes forward");
+        layer.forward(&x, &parameters, &mut y, &mut Pass::Evaluate).expect("it goes forward");
         let (mut gx, mut gradient) = (vec![f32::NAN; x.len()], vec![f32::NAN; parameters.len()]);
         let gradients = Gradients { x: Some(&mut gx), parameters: &mut gradient };
-        layer.backward(Done { x: &x, y: &y, kept: &kept }, &parameters, &gy, gradients).expect("it goes back");
+        layer.backward(Done { x: &x, y: &y }, &parameters, &gy, gradients).expect("it goes back");
 
         let mut loss = |x: &[f32], parameters: &[f32]| -> f64 {
-            layer.forward(x, parameters, &mut y, &mut kept, &mut Pass::Evaluate).expect("it goes forward");
+            layer.forward(x, parameters, &mut y, &mut Pass::Evaluate).expect("it goes forward");
             y.iter().zip(&gy).map(|(&y, &gy)| f64::from(y) * f64::from(gy)).sum()
         };
         let close = |told: f32, difference: f64, what: &str, at: usize| {

@@ -36,7 +36,7 @@ impl MaxPool {
 }
 
 impl Layer for MaxPool {
-    fn forward(&self, x: &[f32], _: &[f32], y: &mut [f32], _: &mut [f32], _: &mut Pass<'_>) -> Result<()> {
+    fn forward(&mut self, x: &[f32], _: &[f32], y: &mut [f32], _: &mut Pass<'_>) -> Result<()> {
         for (y, window) in y.chunks_exact_mut(PART).zip(self.windows()) {
             y.copy_from_slice(&x[window..window + PART]);
             for place in self.places().skip(1) {
@@ -47,7 +47,7 @@ impl Layer for MaxPool {
         Ok(())
     }
 
-    fn backward(&self, done: Done<'_>, _: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()> {
+    fn backward(&mut self, done: Done<'_>, _: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()> {
         let Some(gx) = gradients.x else { return Ok(()) };
         gx.fill(0.0);
         let outputs = done.y.chunks_exact(PART).zip(gy.chunks_exact(PART));
@@ -80,21 +80,21 @@ mod tests {
 
     #[test]
     fn the_largest_of_each_window_stays() {
-        let (pool, outline) = layer(POOL, Shape { channels: 1, height: 3, width: 4 });
+        let (mut pool, outline) = layer(POOL, Shape { channels: 1, height: 3, width: 4 });
         #[rustfmt::skip]
         let x = [1.0, 5.0, -1.0, -2.0,
                  3.0, 2.0, -4.0, -3.0,
                  9.0, 9.0,  9.0,  9.0]; // no whole window
-        assert_eq!(forward(pool.as_ref(), &outline, &x, &[]), [5.0, -1.0]);
+        assert_eq!(forward(pool.as_mut(), &outline, &x, &[]), [5.0, -1.0]);
     }
 
     #[test]
     fn the_gradient_goes_to_the_first_largest() {
-        let (pool, _) = layer(POOL, Shape { channels: 1, height: 2, width: 2 });
+        let (mut pool, _) = layer(POOL, Shape { channels: 1, height: 2, width: 2 });
         let x: Vec<f32> = [1.0, 7.0, 7.0, 2.0].iter().flat_map(|&x| [x; PART]).collect();
         let (y, gy, mut gx) = ([7.0; PART], [3.0; PART], vec![f32::NAN; 4 * PART]);
         let gradients = Gradients { x: Some(&mut gx), parameters: &mut [] };
-        pool.backward(Done { x: &x, y: &y, kept: &[] }, &[], &gy, gradients).unwrap();
+        pool.backward(Done { x: &x, y: &y }, &[], &gy, gradients).unwrap();
         let first: Vec<f32> = gx.iter().copied().step_by(PART).collect();
         assert_eq!(first, [0.0, 3.0, 0.0, 0.0]);
     }
