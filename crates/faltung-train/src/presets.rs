@@ -61,6 +61,21 @@ impl Description {
         Description::of(input, classes, layers)
     }
 
+    /// The widest of these with at most so many parameters, and at least one filter in its first stage.
+    ///
+    /// ```
+    /// use faltung_train::{Description, Shape};
+    /// let net = Description::cnn_within(Shape { channels: 1, height: 28, width: 28 }, 10, 150_000);
+    /// // 21 filters: 21*25 + 21, 42*21*25 + 42, 168*(42*4*4) + 168, 10*168 + 10
+    /// assert_eq!(net.parameters()?, 546 + 22092 + 113064 + 1690);
+    /// # Ok::<(), faltung_train::Error>(())
+    /// ```
+    pub fn cnn_within(input: Shape, classes: usize, parameters: usize) -> Description {
+        let fits = |net: &Description| net.parameters().is_ok_and(|count| count <= parameters);
+        let wider = (2..=1 << 12).map(|width| Description::cnn_of_width(input, classes, width)).take_while(fits);
+        wider.last().unwrap_or_else(|| Description::cnn_of_width(input, classes, 1))
+    }
+
     /// A fully connected net: one hidden layer, as wide as the number of parameters allows (and at least one wide).
     ///
     /// ```

@@ -26,7 +26,8 @@ pub struct Train {
     #[arg(long, value_enum, default_value_t = Model::Cnn, help_heading = "Net")]
     pub model: Model,
 
-    /// Of an ffnn, how many parameters it may have; as many as the cnn has if not said
+    /// How many parameters it may have: the net becomes as wide as that allows; if not said, that of a cnn with 16 filters in its
+    /// first stage
     #[arg(long, value_name = "COUNT", help_heading = "Net")]
     pub parameters: Option<usize>,
 
@@ -86,7 +87,7 @@ ends with the same model as if there had been no interruption.
 
 Examples:
   faltung train digits:8000 -o digits.safetensors
-  faltung train mnist -o mnist.safetensors --epochs 20 --augment 2
+  faltung train mnist -o mnist.safetensors --parameters 150000 --epochs 20 --augment 2
   faltung train mnist -o mnist.safetensors --resume
   faltung train mnist -o dense.safetensors --model ffnn --parameters 80000
   faltung train photos -o photos.safetensors --optimiser sgd --rate 0.02";

@@ -132,7 +132,9 @@ fn maps_of(net: &Net, maps: &Maps, cell: Option<[usize; 2]>) -> Room {
 /// A tile for each channel.
 fn planes(values: Vec<f32>, shape: faltung_train::Shape, word: &str) -> Vec<Tile> {
     let planes = values.chunks_exact(shape.height * shape.width).enumerate();
-    let name = |channel: usize| format!("{word} {channel}").trim_start().to_owned();
+    let name = |channel: usize| {
+        if shape.channels > 1 { format!("{word} {channel}").trim_start().to_owned() } else { String::new() }
+    };
     let tile = |(channel, values): (usize, &[f32])| Tile {
         name: name(channel),
         rows: shape.height,

@@ -92,9 +92,7 @@ fn describe(args: &Train, data: &Dataset) -> Result<Description, Failure> {
     let cnn = Description::cnn(shape, classes);
     let described = match (args.model, args.parameters) {
         (Model::Cnn, None) => cnn,
-        (Model::Cnn, Some(_)) => {
-            return Err(Failure::usage("--parameters is for --model ffnn: the cnn's follow from the pictures' size"));
-        }
+        (Model::Cnn, Some(parameters)) => Description::cnn_within(shape, classes, parameters),
         (Model::Ffnn, parameters) => {
             let budget = parameters.map_or_else(|| cnn.parameters(), Ok).map_err(refused)?;
             Description::ffnn(shape, classes, budget)

@@ -12,7 +12,7 @@ use crate::{bytes, support::Trial};
 
 /// Some seconds of work, with a checkpoint at the end of each of many epochs.
 const LONG: &str =
-    "train digits:400 -o m.safetensors --model ffnn --parameters 40000 --epochs 40 --batch 64 --augment 1 --quiet";
+    "train digits:400 -o m.safetensors --model ffnn --parameters 20000 --epochs 30 --batch 64 --augment 1 --quiet";
 
 /// Begins the training, and gives it back when there is a first checkpoint.
 fn begun(trial: &Trial) -> Child {
