@@ -13,12 +13,12 @@
 //! use std::ops::ControlFlow;
 //! use faltung_train::{Description, Net, Options, Trainer, digits};
 //!
-//! let data = digits::training(300, 7)?; // drawn here: no file is needed
-//! let net = Net::new(Description::ffnn(data.shape(), 10, 20_000), 7)?;
+//! let data = digits::training(200, 7)?; // drawn here: no file is needed
+//! let net = Net::new(Description::ffnn(data.shape(), 10, 8_000), 7)?;
 //! let mut trainer = Trainer::new(net, data, Options { epochs: 8, batch: 32, ..Options::default() })?;
 //! trainer.run(|_| ControlFlow::Continue(()))?;
 //! let told = trainer.net().evaluate(&digits::test(100, 7)?)?;
-//! assert!(told.accuracy() > 0.6, "{}", told.accuracy());
+//! assert!(told.accuracy() > 0.3, "{}", told.accuracy()); // by chance it would be 0.1
 //! # Ok::<(), faltung_train::Error>(())
 //! ```
 //!

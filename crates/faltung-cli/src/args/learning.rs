@@ -82,8 +82,8 @@ pub enum Model {
 }
 
 const TRAIN: &str = "\
-Ctrl-C saves and ends; so does nothing that ends the command otherwise, but a checkpoint is written every few seconds, and --resume \
-ends with the same model as if there had been no interruption.
+Ctrl-C saves and ends. Whatever else ends the command, a checkpoint has been written after each epoch and every few seconds: --resume goes \
+on from it, and ends with the same model as if there had been no interruption.
 
 Examples:
   faltung train digits:8000 -o digits.safetensors

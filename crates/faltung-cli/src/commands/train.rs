@@ -118,7 +118,7 @@ fn resumed(checkpoint: &Path, source: &Source) -> Result<Trainer, Failure> {
 
 /// Steps until all is done or somebody has had enough; the checkpoint is that of the last step then.
 fn learn(mut trainer: Trainer, args: &Train, checkpoint: &Path, enough: &AtomicBool) -> Result<Trainer, Failure> {
-    let mut view = Progress::new(&trainer, args.quiet);
+    let mut view = Progress::new(&trainer, args.quiet)?;
     let mut written = Instant::now();
     while !trainer.is_done() {
         let stand = trainer.step().map_err(refused)?;
@@ -148,8 +148,13 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(trainer: &Trainer, quiet: bool) -> Progress {
-        let stand = trainer.stand();
+    fn new(trainer: &Trainer, quiet: bool) -> Result<Progress, Failure> {
+        let (stand, data) = (trainer.stand(), trainer.data());
+        let (parameters, count) = (trainer.net().parameters().len(), data.classes().len());
+        if !quiet {
+            let (pictures, shape) = (data.len(), data.shape());
+            console::print(&format!("{parameters} parameters, {pictures} pictures of {shape} in {count} classes\n"))?;
+        }
         let bar = match quiet || !std_io::stderr().is_terminal() {
             true => ProgressBar::hidden(),
             false => ProgressBar::new(stand.all_steps),
@@ -160,8 +165,8 @@ impl Progress {
         bar.set_position(stand.steps);
         bar.reset_eta();
         let epochs = trainer.options().epochs;
-        let before = if stand.pictures == trainer.data().len() { 0 } else { stand.pictures };
-        Progress { bar, quiet, pictures: trainer.data().len(), epochs, began: Instant::now(), before }
+        let before = if stand.pictures == data.len() { 0 } else { stand.pictures };
+        Ok(Progress { bar, quiet, pictures: data.len(), epochs, began: Instant::now(), before })
     }
 
     fn step(&mut self, stand: &Stand) -> Result<(), Failure> {
