@@ -41,10 +41,11 @@ impl Description {
                 let Range { start, end } = field[axis];
                 field[axis] = match *layer {
                     LayerDescription::Conv { kernel, stride, padding, .. } => {
-                        let [kernel, stride, padding] = [kernel, stride, padding].map(|all| all[axis] as isize);
-                        start * stride - padding..(end - 1) * stride - padding + kernel
+                        let [kernel, stride, padding] = [kernel, stride, padding].map(|all| signed(all[axis]));
+                        let first = |cell: isize| cell.saturating_mul(stride).saturating_sub(padding);
+                        first(start)..first(end - 1).saturating_add(kernel)
                     }
-                    LayerDescription::MaxPool { size } => start * size[axis] as isize..end * size[axis] as isize,
+                    LayerDescription::MaxPool { size } => start * signed(size[axis])..end * signed(size[axis]),
                     LayerDescription::Relu | LayerDescription::Dropout { .. } => start..end,
                     LayerDescription::Flatten | LayerDescription::Linear { .. } => 0..extents[axis] as isize,
                 };
@@ -53,5 +54,28 @@ impl Description {
             }
         }
         Ok(field.map(|range| range.start as usize..range.end.max(range.start) as usize))
+    }
+}
+
+/// No picture has more rows than that.
+fn signed(extent: usize) -> isize {
+    isize::try_from(extent).unwrap_or(isize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Description, LayerDescription, Shape};
+
+    #[test]
+    fn a_stride_spreads_and_padding_moves_the_field() {
+        let conv = LayerDescription::Conv { outputs: 1, kernel: [3, 3], stride: [2, 2], padding: [1, 1] };
+        let layers = vec![conv.clone(), conv, LayerDescription::Flatten, LayerDescription::Linear { outputs: 2 }];
+        let input = Shape { channels: 1, height: 9, width: 9 };
+        let classes = vec!["a".to_owned(), "b".to_owned()];
+        let net = Description { input, mean: 0.0, deviation: 1.0, classes, layers };
+        assert_eq!(net.receptive_field(0, [1, 2]).unwrap(), [1..4, 3..6]);
+        assert_eq!(net.receptive_field(1, [1, 2]).unwrap(), [1..8, 5..9]); // 3 + 2 * 2, cut off at the edge
+        assert_eq!(net.receptive_field(3, [0, 0]).unwrap(), [0..9, 0..9]);
+        assert!(net.receptive_field(4, [0, 0]).is_err() && net.receptive_field(0, [5, 0]).is_err());
     }
 }
