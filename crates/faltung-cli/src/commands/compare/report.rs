@@ -93,8 +93,8 @@ fn bars(cnn: &Told, ffnn: &Told) -> Figure {
     let marks = groups.iter().enumerate().flat_map(|(at, (_, cnn, ffnn))| {
         let (x, step) = (at as f64, WIDTH / 2.0 + 0.03);
         [
-            bar(format!("cnn-{at}"), x - step, *cnn, Role::Kernel, "convolutional"),
-            bar(format!("ffnn-{at}"), x + step, *ffnn, Role::Input, "fully conn."),
+            bar(format!("cnn-{at}"), x - step, *cnn, Role::Kernel, "conv."),
+            bar(format!("ffnn-{at}"), x + step, *ffnn, Role::Input, "full"),
         ]
     });
     let ticks = groups.iter().enumerate().map(|(at, (name, ..))| Tick { at: at as f64, label: (*name).to_owned() });
@@ -125,12 +125,15 @@ fn percents() -> Axis {
 fn chart(cnn: &Told, ffnn: &Told) -> Figure {
     let far = cnn.shifts.len() - 1;
     let mut marks = Vec::new();
-    for (name, role, told) in [("convolutional", Role::Kernel, cnn), ("fully connected", Role::Input, ffnn)] {
+    // Each is named where it falls away from its name, and the two not at the same place.
+    for (name, role, told, named) in
+        [("convolutional", Role::Kernel, cnn, far.min(2)), ("fully connected", Role::Input, ffnn, far)]
+    {
         let id = name.replace(' ', "-");
         let points: Vec<[f64; 2]> =
             told.shifts.iter().enumerate().map(|(pixels, share)| [pixels as f64, 100.0 * share]).collect();
         let dot = |at: usize| {
-            let label = (at == far).then(|| Label { text: name.to_owned(), place: Place::Right, optional: false });
+            let label = (at == named).then(|| Label { text: name.to_owned(), place: Place::Right, optional: false });
             let [x, y] = points[at];
             Mark {
                 id: format!("{id}-{at}"),
