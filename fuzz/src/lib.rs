@@ -7,6 +7,7 @@ use std::{fs, path::Path};
 
 use faltung::{AnyArray, Array, Sample};
 use faltung_cli::io::{Form, Gaps, Kind, Picture, PictureFormat, Place, ReadOptions, Sound, read_bytes, write};
+use faltung_train::{Description, Net, Shape};
 
 /// Makes a fuzz target of a reader.
 #[macro_export]
@@ -25,6 +26,22 @@ pub fn read(bytes: &[u8], kind: Option<Kind>) {
     }
 }
 
+/// Reads the bytes as a model; what can be read can be written and read again.
+pub fn read_model(bytes: &[u8]) {
+    if let Ok(net) = Net::load(bytes) {
+        let written = net.save().expect("a model can be written");
+        let again = Net::load(&written).expect("what was written can be read");
+        assert_eq!(again.save().expect("a model can be written"), written);
+    }
+}
+
+/// A small model.
+fn model() -> Vec<u8> {
+    let shape = Shape { channels: 1, height: 4, width: 4 };
+    let net = Net::new(Description::cnn_of_width(shape, 2, 1), 1).expect("a net");
+    net.save().expect("a model can be written")
+}
+
 /// Writes the seeds of a target into its corpus.
 pub fn plant(target: &str) {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
@@ -40,6 +57,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         ["1\n2\n", "day,n\nMon,1.5\nTue,\n", "a;b\n1,5;\"x;\ny\"\n", "1 2\n3 4\n", "1+2i\tNaN\r\n# \r\n3\t4\r\n"];
     match target {
         "text" => texts.iter().map(|text| text.as_bytes().to_vec()).collect(),
+        "model" => vec![model()],
         "npy" => vec![file("a.npy", &line::<f64>(), &Form::Npy), file("a.npy", &grey::<u8>(), &Form::Npy)],
         "npz" => vec![file("a.npz", &grey::<u16>(), &Form::Npy)],
         "idx" => vec![file("a.idx", &grey::<u8>(), &Form::Idx), file("a.idx", &line::<f32>(), &Form::Idx)],

@@ -11,6 +11,8 @@
 pub mod args;
 pub mod commands;
 pub mod console;
+mod dataset;
+mod gallery;
 pub mod io;
 mod memory;
 mod operand;

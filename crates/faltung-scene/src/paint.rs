@@ -33,6 +33,6 @@ pub use latex::latex;
 pub use look::{Look, Theme};
 pub use markdown::markdown;
 #[cfg(feature = "raster")]
-pub use raster::{RasterError, Timing, apng, gif, png, png_frames};
+pub use raster::{RasterError, Timing, apng, gif, png, png_frames, png_of_svg};
 pub use svg::{Axes, Drawing, FONT, Layout, WordsBox, boxes, drawing, frames, palette, svg};
 pub use text::{Colour, Letters, TextStyle, text};

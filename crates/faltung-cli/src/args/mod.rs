@@ -2,6 +2,7 @@
 //!
 //! [`parse`] makes a [`Command`] of the words; the values of options are read by `values`.
 
+mod learning;
 mod parse;
 mod values;
 
@@ -17,9 +18,10 @@ use faltung::{Accuracy, Algorithm, Boundary, Dtype, Missing, Mode, Normalize, Ov
 use faltung_scene::{View, paint::Theme, state::State};
 
 use crate::{commands::Format, io::Gaps, scale::Map};
+pub use learning::{Compare, Evaluate, Features, Model, Predict, Train};
 pub use parse::{Ending, parse};
 pub(crate) use values::read_shape;
-pub use values::{At, Axes, Shape};
+pub use values::{At, Axes, Shape, Shifts};
 
 /// Convolves signals, pictures, sounds and arrays.
 ///
@@ -63,6 +65,19 @@ pub enum Command {
     ///
     /// Every algorithm tells its cost, for one thread, or why it refuses.
     Plan(Box<Plan>),
+    /// Train a net to tell pictures apart
+    ///
+    /// Learns filters instead of choosing them. DATA is a folder of IDX files as MNIST has them, a folder with a folder of pictures for
+    /// each class, or digits:N, which draws N digits and needs no file.
+    Train(Box<Train>),
+    /// Tell what is seen on pictures, by a model of train
+    Predict(Predict),
+    /// Tell how often a model is right, also on shifted pictures
+    Evaluate(Evaluate),
+    /// Draw what a model has learned: its filters, what they make of a picture, and what a cell sees of it
+    Features(Features),
+    /// Compare a fully connected net with a convolutional one, in a report
+    Compare(Compare),
     /// Show the explorer, a page to play with, in a browser on this machine
     ///
     /// Prints the page's address and serves it until Ctrl-C, to this machine alone. Everything is computed in the page; nothing

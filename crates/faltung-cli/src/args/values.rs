@@ -18,6 +18,15 @@ pub struct Axes(pub Vec<isize>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct At(pub Vec<isize>);
 
+/// Shifts by a number of pixels: from the first to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shifts {
+    /// The first.
+    pub first: usize,
+    /// The last, which is among them.
+    pub last: usize,
+}
+
 /// Extents, slowest axis first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape(pub Vec<usize>);
@@ -110,6 +119,24 @@ pub(super) fn place(text: &str) -> Result<At, String> {
         number.map_err(|_| format!("{place:?} must be a whole number, or one for each axis as in 3,4"))
     };
     text.split(',').map(number).collect::<Result<_, _>>().map(At)
+}
+
+/// A number of pixels, or from one to another, as `0..6`, which has both.
+pub(super) fn shifts(text: &str) -> Result<Shifts, String> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    let pixels =
+        |text: &str| text.trim().trim_start_matches('=').parse::<usize>().ok().filter(|&pixels| pixels <= 1000);
+    match (pixels(first), pixels(last)) {
+        (Some(first), Some(last)) if first <= last => Ok(Shifts { first, last }),
+        _ => Err(format!("{text:?} must be a number of pixels from 0 to 1000, or a range of them as in 0..6")),
+    }
+}
+
+/// A cell of a map: its row and its column.
+pub(super) fn cell(text: &str) -> Result<[usize; 2], String> {
+    let place =
+        text.split_once(',').and_then(|(row, column)| Some([row.trim().parse().ok()?, column.trim().parse().ok()?]));
+    place.ok_or_else(|| format!("{text:?} must be a row and a column, as in 3,4"))
 }
 
 /// Extents, as `1000000` or `2048x2048`.

@@ -1,14 +1,19 @@
 //! The commands, a file each.
 
+mod compare;
 mod completions;
 mod continuous;
 mod convolve;
+mod evaluate;
 mod explain;
+mod features;
 mod kernels;
 mod plan;
+mod predict;
 mod reading;
 mod serve;
 mod showing;
+mod train;
 
 pub use showing::Format;
 
@@ -27,6 +32,11 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Explain(args) => explain::run(&args),
         Command::Kernels(args) => kernels::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Predict(args) => predict::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Features(args) => features::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Completions { shell } => completions::run(shell),
     }

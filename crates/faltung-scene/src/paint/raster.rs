@@ -73,7 +73,24 @@ impl Timing {
 /// # Ok::<(), faltung_scene::Error>(())
 /// ```
 pub fn png(scene: &Scene, look: &Look, scale: f64) -> Result<Vec<u8>, RasterError> {
-    still(&Canvas::new(look, scale, u32::MAX)?, scene, &svg(scene, look))
+    png_of_svg(&svg(scene, look), [&scene.title, &scene.description], look, scale)
+}
+
+/// Any SVG as a PNG, `scale` times as large, on the paper of the look, with a title and a description as text in it.
+///
+/// Words are drawn in [`FONT`](super::FONT), whatever their `font-family` says; no picture within the SVG is drawn.
+///
+/// # Errors
+/// As [`png()`], and if it is no SVG.
+///
+/// ```
+/// use faltung_scene::paint::{Look, png_of_svg};
+/// let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>"#;
+/// let file = png_of_svg(svg, ["Nothing", "A blank picture."], &Look::default(), 10.0).unwrap();
+/// assert_eq!(u32::from_be_bytes(file[16..20].try_into().unwrap()), 30);
+/// ```
+pub fn png_of_svg(svg: &str, [title, description]: [&str; 2], look: &Look, scale: f64) -> Result<Vec<u8>, RasterError> {
+    still(&Canvas::new(look, scale, u32::MAX)?, [title, description], svg)
 }
 
 /// A PNG for each scene of the film, all of one size, named `frame-000.png` and so on: what programs that make videos read.
@@ -99,13 +116,15 @@ pub fn png_frames(
 ) -> Result<impl Iterator<Item = Result<(String, Vec<u8>), RasterError>>, RasterError> {
     let canvas = Canvas::new(look, scale, u32::MAX)?;
     let drawings = frames(film, look).into_iter().zip(&film.scenes).enumerate();
-    Ok(drawings.map(move |(number, (svg, scene))| Ok((format!("frame-{number:03}.png"), still(&canvas, scene, &svg)?))))
+    Ok(drawings.map(move |(number, (svg, scene))| {
+        Ok((format!("frame-{number:03}.png"), still(&canvas, [&scene.title, &scene.description], &svg)?))
+    }))
 }
 
-fn still(canvas: &Canvas, scene: &Scene, svg: &str) -> Result<Vec<u8>, RasterError> {
+fn still(canvas: &Canvas, [title, description]: [&str; 2], svg: &str) -> Result<Vec<u8>, RasterError> {
     let pixels = canvas.draw(svg)?;
     let mut file = Vec::new();
-    let mut encoder = png_encoder(&mut file, &pixels, &scene.title, &scene.description)?;
+    let mut encoder = png_encoder(&mut file, &pixels, title, description)?;
     encoder.set_compression(png::Compression::Balanced);
     let mut writer = encoder.write_header().map_err(encoding("PNG"))?;
     writer.write_image_data(&pixels.rgb).map_err(encoding("PNG"))?;
