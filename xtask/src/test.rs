@@ -1,6 +1,10 @@
 //! `cargo xtask test`: everything that must hold.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use clap::Args;
 
@@ -69,7 +73,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         })?;
     }
     steps.run("the README's first command", first_command)?;
-    steps.run("the README's other commands", other_commands)?;
+    steps.run("the commands of the README and of the guide", documented_commands)?;
     if web::untestable().is_none() {
         web::test(&mut steps)?;
     }
@@ -120,34 +124,67 @@ fn first_command() -> Outcome {
     Ok(())
 }
 
-/// The commands that the README shows, in a copy of the examples: each must succeed.
-fn other_commands() -> Outcome {
-    let readme = fs::read_to_string(root().join("README.md")).map_err(|reason| format!("README.md: {reason}"))?;
-    let folder = root().join("target/readme");
-    let examples = folder.join("examples");
-    let failed = |reason: std::io::Error| format!("{}: {reason}", examples.display());
-    fs::create_dir_all(&examples).map_err(failed)?;
-    for entry in fs::read_dir(root().join("examples")).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        fs::copy(entry.path(), examples.join(entry.file_name())).map_err(failed)?;
-    }
-    let program = root().join("target/release/faltung");
-    // What serves until it is told to end is run by the tests of the page.
-    let commands = readme.lines().filter(|line| line.starts_with("faltung ") && !line.starts_with("faltung serve"));
-    let commands: Vec<&str> = commands.filter_map(|line| line.split(" #").next()).collect();
-    if commands.is_empty() {
-        return Err("README.md shows no commands".to_owned());
-    }
-    for command in commands {
-        println!("{}", command.trim());
-        let words = shlex::split(command).ok_or_else(|| format!("{command} has a quote that does not end"))?;
-        let output = Command::new(&program).args(&words[1..]).current_dir(&folder).output();
-        let output = output.map_err(|reason| format!("{} did not start: {reason}", program.display()))?;
-        if !output.status.success() {
-            return Err(format!("{command} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
+/// Documents whose commands are run.
+const DOCUMENTS: [&str; 2] = ["README.md", "docs/from-likes-to-cnn.md"];
+
+/// The commands that documents show, in a copy of the examples: each must succeed, and print what is shown below it.
+fn documented_commands() -> Outcome {
+    for document in DOCUMENTS {
+        let text = fs::read_to_string(root().join(document)).map_err(|reason| format!("{document}: {reason}"))?;
+        let folder = root().join("target/documented").join(document.replace('/', "-"));
+        let examples = folder.join("examples");
+        let failed = |reason: std::io::Error| format!("{}: {reason}", examples.display());
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(failed)?;
+        }
+        fs::create_dir_all(&examples).map_err(failed)?;
+        for entry in fs::read_dir(root().join("examples")).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            fs::copy(entry.path(), examples.join(entry.file_name())).map_err(failed)?;
+        }
+        let shown = shown(&text);
+        if shown.is_empty() {
+            return Err(format!("{document} shows no commands"));
+        }
+        for (command, expected) in shown {
+            let printed = printed(&command, &folder)?;
+            if expected.is_some_and(|expected| printed.trim_end() != expected.trim_end()) {
+                return Err(format!("{document}: {command} printed\n{printed}"));
+            }
         }
     }
     Ok(())
+}
+
+/// The commands of a document, each with what it prints: the block of text right below the block that it ends.
+fn shown(document: &str) -> Vec<(String, Option<String>)> {
+    let mut shown: Vec<(String, Option<String>)> = Vec::new();
+    let mut lines = document.lines().peekable();
+    while let Some(line) = lines.next() {
+        // What serves until it is told to end is run by the tests of the page.
+        if line.starts_with("faltung ") && !line.starts_with("faltung serve") {
+            shown.push((line.split(" #").next().unwrap_or(line).trim().to_owned(), None));
+        } else if line == "```" && lines.next_if_eq(&"```text").is_some() {
+            let text: Vec<&str> = std::iter::from_fn(|| lines.next_if(|line| *line != "```")).collect();
+            if let Some((_, printed)) = shown.last_mut() {
+                *printed = Some(text.join("\n"));
+            }
+        }
+    }
+    shown
+}
+
+/// What a command prints, in a folder.
+fn printed(command: &str, folder: &Path) -> Result<String, String> {
+    let program = root().join("target/release/faltung");
+    println!("{command}");
+    let words = shlex::split(command).ok_or_else(|| format!("{command} has a quote that does not end"))?;
+    let output = Command::new(&program).args(&words[1..]).current_dir(folder).output();
+    let output = output.map_err(|reason| format!("{} did not start: {reason}", program.display()))?;
+    if !output.status.success() {
+        return Err(format!("{command} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// What this machine or checkout did not let the tests do.

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use faltung::{
-    AnyView, AnyViewMut, Array, Dtype, View, ViewMut,
+    AnyArray, AnyView, AnyViewMut, Array, Dtype, View, ViewMut,
     nn::{Conv, Images, Layer, Padding, Real, bias_gradient},
 };
 use pyo3::{exceptions::PyTypeError, prelude::*};
@@ -39,6 +39,7 @@ fn conv((stride, padding, dilation, groups, mode): &Options) -> PyResult<Conv> {
 trait Kind: Real {
     fn read<'a>(view: &'a AnyView<'a>) -> Option<View<'a, Self>>;
     fn written(view: AnyViewMut<'_>) -> Option<ViewMut<'_, Self>>;
+    fn any(array: Array<Self>) -> AnyArray;
     fn with_kept<R>(with: impl FnOnce(&mut Vec<Kept<Self>>) -> R) -> R;
 }
 
@@ -57,6 +58,10 @@ macro_rules! kinds {
                     AnyViewMut::$variant(view) => Some(view),
                     _ => None,
                 }
+            }
+
+            fn any(array: Array<Self>) -> AnyArray {
+                array.into()
             }
 
             fn with_kept<R>(with: impl FnOnce(&mut Vec<Kept<Self>>) -> R) -> R {
@@ -243,7 +248,7 @@ fn bias<'py, T: Kind>(py: Python<'py>, gradient: &Input<'py>) -> PyResult<Bound<
     let mut to = vec![T::default(); gradient.shape()[1]];
     bias_gradient(typed::<T>(&view, "the gradient")?, Images::First, &mut to).map_err(raised)?;
     let count = to.len();
-    given(py, &Array::new(to, &[count]).map_err(raised)?.into())
+    given(py, &T::any(Array::new(to, &[count]).map_err(raised)?))
 }
 
 /// The output of a transposed layer.
@@ -274,5 +279,5 @@ fn transposed<'py, T: Kind>(
     let bias = bias.as_ref().map(|bias| typed::<T>(bias, "the bias")).transpose()?.map(|bias| bias.to_vec());
     let conv = conv(options)?;
     let y = py.detach(|| conv.transposed(x, w, bias.as_deref(), extra)).map_err(raised)?;
-    given(py, &y.into())
+    given(py, &T::any(y))
 }

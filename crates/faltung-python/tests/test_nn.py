@@ -1,5 +1,6 @@
 """Layers of networks: what PyTorch gave, as `golden/layers.py` wrote it down, and what is refused."""
 
+import doctest
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -112,8 +113,10 @@ def test_what_is_no_layer_is_told(call: Any, error: type[Exception], words: str)
 
 def test_pytorchs_module_with_our_layer() -> None:
     torch = pytest.importorskip("torch")
+    import faltung.torch
     from faltung.torch import Conv2d
 
+    assert doctest.testmod(faltung.torch).failed == 0
     torch.manual_seed(1)
     ours = Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 0), groups=2, padding_mode="reflect")
     theirs = torch.nn.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 0), groups=2, padding_mode="reflect")

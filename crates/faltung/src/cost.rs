@@ -44,6 +44,9 @@ pub(crate) fn outer<A: Accum>() -> f64 {
     0.55 * multiply::<A>(Order::Plain { neighbours: 1 })
 }
 
+/// Clearing the lanes of an output, and adding them up at the end.
+pub(crate) const LANES: f64 = 6.0;
+
 /// A row of so many vectors of terms, of one output: a multiplication each, and as much for beginning as for some.
 pub(crate) fn dots<A: Accum>(vectors: f64) -> f64 {
     0.6 * multiply::<A>(Order::Plain { neighbours: 1 }) * (vectors + 1.5)

@@ -128,6 +128,16 @@ impl Geometry {
         turned
     }
 
+    /// Without the axes along which there is one sample.
+    pub(crate) fn squeezed(&self) -> Geometry {
+        let several = || (0..self.shape.len()).filter(|&axis| self.shape[axis] != 1);
+        Geometry {
+            offset: self.offset,
+            shape: several().map(|axis| self.shape[axis]).collect(),
+            strides: several().map(|axis| self.strides[axis]).collect(),
+        }
+    }
+
     /// One place along an axis, which is gone then.
     pub(crate) fn at(&self, axis: usize, index: usize) -> Geometry {
         let mut one = self.clone();

@@ -94,6 +94,10 @@ fn a_plan_explains_itself() {
         "convolve of # x # f# by # x # weights gives # x # f#, summed in f#
   direct, # thread, # B of weights, tables and scratch
 > direct       # ns, # B a thread
+  gemm         refuses: so few output channels share no samples
+  channels     refuses: so few output channels fill no vector
+  dots         # ns, # B a thread
+  winograd     refuses: the kernel is not of # by # along the last two axes, without stride and dilation
   separable    refuses: the kernel is not a sum of few products of vectors
   running_sum  refuses: the kernel's weights are not all the same
   fft          refuses: its errors are small beside the loudest sample near, not beside each output
@@ -102,7 +106,7 @@ fn a_plan_explains_itself() {
     );
     let error = Plan::new(Dtype::F32, &[40, 50], &rough(&[3, 5]), &spec.max_memory(10)).unwrap_err();
     assert!(error.to_string().starts_with("no algorithm takes this problem: direct: needs "), "{error}");
-    assert!(error.to_string().contains("and 0 are allowed; separable: "), "{error}");
+    assert!(error.to_string().contains("and 0 are allowed; gemm: "), "{error}");
 }
 
 /// Runs a plan for samples that round at every step, and gives the bits.

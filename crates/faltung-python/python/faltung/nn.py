@@ -24,7 +24,7 @@ of the largest output in float32. `faltung.torch` has it as a module for PyTorch
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,12 +88,15 @@ def _sides(padding: Padding, dims: int) -> list[tuple[int, int]] | None:
         if padding not in ("same", "valid"):
             raise ValueError(f"padding is {padding!r}: it must be 'same', 'valid', or numbers of samples")
         return None if padding == "same" else [(0, 0)] * dims
-    if not isinstance(padding, int) and any(np.ndim(side) for side in padding):
+    if isinstance(padding, int):
+        side = _number(padding, "padding")
+        return [(side, side)] * dims
+    if any(np.ndim(side) for side in padding):
         pairs = [tuple(_number(side, "padding") for side in np.atleast_1d(pair)) for pair in padding]
         if len(pairs) != dims or any(len(pair) != 2 for pair in pairs):
             raise ValueError(f"padding {padding!r} must be {dims} pairs, samples before and after along each axis")
         return [(pair[0], pair[1]) for pair in pairs]
-    return [(side, side) for side in _each(padding, dims, "padding")]
+    return [(side, side) for side in _each(cast(PerAxis, padding), dims, "padding")]
 
 
 def _options(

@@ -1,14 +1,16 @@
 //! Convolution and linear layers: the one place that calls the engine.
 //!
-//! A layer is a correlation with channels and a bias, `y[o] = b[o] + sum over c of w[o, c] * x[c]`. Its two gradients are
-//! problems of the same kind: to the input `input_gradient(gy, w)`, to the weights `weight_gradient(x, gy)`, and to each
-//! bias the sum of all `gy` of its channel. A linear layer is the case of a kernel of one row and one column on pictures of
-//! one row and one column.
+//! A layer is a correlation with channels and a bias, `y[o] = b[o] + sum over c of w[o, c] * x[c]`. Its two gradients are problems
+//! of the same kind, and that to each bias is the sum of all `gy` of its channel. A linear layer is the case of a kernel of one
+//! row and one column on pictures of one row and one column.
 //!
 //! In a part's memory, `[channel, row, column, picture]`, pictures are an axis that is not slid along, and lie fastest: the
 //! engine's vectors run across pictures.
 
-use faltung::{Array, Kernel, Mode, Operation, Spec, View, correlate, input_gradient, weight_gradient};
+use faltung::{
+    View, ViewMut,
+    nn::{self, Images},
+};
 
 use super::{Done, Gradients, Layer, PART, Pass};
 use crate::{Result, Shape, description::Outline};
@@ -19,35 +21,17 @@ pub(super) struct Conv {
     x: [usize; 4],
     y: [usize; 4],
     kernel: [usize; 4],
-    spec: Spec,
+    layer: nn::Layer<f32>,
 }
 
 impl Conv {
     pub(super) fn new(outline: &Outline, kernel: [usize; 2], stride: [usize; 2], padding: [usize; 2]) -> Result<Conv> {
         let in_memory = |shape: Shape| [shape.channels, shape.height, shape.width, PART];
+        let (x, y) = (in_memory(outline.input), in_memory(outline.output));
+        let kernel = [outline.output.channels, outline.input.channels, kernel[0], kernel[1]];
         // Parts of a batch are worked on at the same time, each by one thread.
-        let spec = Spec::new()
-            .operation(Operation::Correlate)
-            .axes([1, 2])
-            .groups(1)
-            .mode(padding.map(|zeros| Mode::Padded { before: zeros, after: zeros }))
-            .stride(stride)
-            .threads(1);
-        Ok(Conv {
-            x: in_memory(outline.input),
-            y: in_memory(outline.output),
-            kernel: [outline.output.channels, outline.input.channels, kernel[0], kernel[1]],
-            spec,
-        })
-    }
-
-    /// Weights and biases among the parameters.
-    fn split<'a>(&self, parameters: &'a [f32]) -> (&'a [f32], &'a [f32]) {
-        parameters.split_at(parameters.len() - self.kernel[0])
-    }
-
-    fn weights(&self, parameters: &[f32]) -> Result<Kernel> {
-        Ok(Kernel::from(View::new(self.split(parameters).0, &self.kernel)?))
+        let conv = nn::Conv::new().stride(stride).padding(padding).images(Images::Last).threads(1);
+        Ok(Conv { x, y, kernel, layer: nn::Layer::new(&conv, &x, &kernel)? })
     }
 
     /// Numbers of one channel of the output.
@@ -58,24 +42,20 @@ impl Conv {
 
 impl Layer for Conv {
     fn forward(&mut self, x: &[f32], parameters: &[f32], y: &mut [f32], _: &mut Pass<'_>) -> Result<()> {
-        let sums: Array<f32> = correlate(View::new(x, &self.x)?, self.weights(parameters)?, &self.spec)?;
-        let planes = y.chunks_exact_mut(self.plane()).zip(sums.data().chunks_exact(self.plane()));
-        for ((y, sums), &bias) in planes.zip(self.split(parameters).1) {
-            y.iter_mut().zip(sums).for_each(|(y, &sum)| *y = sum + bias);
-        }
+        let (weights, biases) = parameters.split_at(parameters.len() - self.kernel[0]);
+        self.layer.set_weights(View::new(weights, &self.kernel)?, Some(biases))?;
+        self.layer.forward(View::new(x, &self.x)?, ViewMut::new(y, &self.y)?)?;
         Ok(())
     }
 
-    fn backward(&mut self, done: Done<'_>, parameters: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()> {
-        let view = View::new(gy, &self.y)?;
+    fn backward(&mut self, done: Done<'_>, _: &[f32], gy: &[f32], gradients: Gradients<'_>) -> Result<()> {
         if let Some(gx) = gradients.x {
-            let gradient = input_gradient(view, self.weights(parameters)?, &self.x, &self.spec)?;
-            gx.copy_from_slice(gradient.data());
+            self.layer.input_gradient(View::new(gy, &self.y)?, ViewMut::new(gx, &self.x)?)?;
         }
-        let gradient = weight_gradient(View::new(done.x, &self.x)?, View::new(gy, &self.y)?, &self.kernel, &self.spec)?;
         let weights = gradients.parameters.len() - self.kernel[0];
         let (to_weights, to_biases) = gradients.parameters.split_at_mut(weights);
-        to_weights.copy_from_slice(gradient.data());
+        let to_weights = ViewMut::new(to_weights, &self.kernel)?;
+        self.layer.weight_gradient(View::new(done.x, &self.x)?, View::new(gy, &self.y)?, to_weights)?;
         for (to_bias, plane) in to_biases.iter_mut().zip(gy.chunks_exact(self.plane())) {
             *to_bias = sum(plane);
         }

@@ -24,7 +24,7 @@ use crate::{LayerDescription, Result, description::Outline};
 ///
 /// A batch is cut into parts of so many, whatever the number of threads; so the order of all sums is fixed. A part that is not
 /// full is filled up with blank pictures, whose gradient is zero.
-pub(crate) const PART: usize = 32;
+pub(crate) const PART: usize = 64;
 
 /// Whether a net learns from what it sees.
 #[derive(Debug)]

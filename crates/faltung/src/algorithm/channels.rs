@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, within};
+use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, is_float, only_floats, within};
 use crate::{
     Accum, Dims, Problem, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
@@ -106,6 +106,7 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>) -> (Tiling, Sizes) {
 impl<A: Accum> Method<A> for Channels {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         let problem = setting.problem;
+        only_floats::<A>()?;
         if problem.outputs < FEW {
             return Err(Refusal::because("so few output channels fill no vector"));
         }
@@ -178,7 +179,9 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         let extent = Dims::from_slice(y.extent());
         let sums = &mut work.sums[..extent.iter().product::<usize>() * filled];
         sums.fill(A::ZERO);
-        dispatch!(arch::level(), simd => self.fill(simd, weights, offsets, x, &extent, sums));
+        if const { is_float::<A>() } {
+            dispatch!(arch::level(), simd => self.fill(simd, weights, offsets, x, &extent, sums));
+        }
         // Sums stand as [place][output].
         let row = extent.last().copied().unwrap_or(1);
         let rows = y.rows() / outputs;

@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, within};
+use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, is_float, only_floats, within};
 use crate::{
     Accum, Dims, Problem, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
@@ -108,13 +108,15 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>) -> (Tiling, Sizes) {
 impl<A: Accum> Method<A> for Dots {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         let problem = setting.problem;
+        only_floats::<A>()?;
         if problem.axes.last().is_none_or(|axis| axis.kernel < 2 || axis.dilation > 1) {
             return Err(Refusal::because("its weights along the last axis are no row"));
         }
         let (tiling, sizes) = tiling(setting);
         let sums = (sizes.outputs * sizes.places * sizes.rows) as f64;
         let each = cost::dots::<A>((sizes.filled() / sizes.lanes) as f64);
-        let nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * sums * each;
+        let outputs = (sizes.outputs * sizes.places) as f64 * cost::LANES;
+        let nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * (sums * each + outputs);
         let weights = problem.groups * sizes.outputs * sizes.rows;
         let tables = weights.saturating_mul(sizes.filled() * size_of::<A>());
         let scratch = tiling.bytes::<A>(problem).saturating_add(sizes.needs().bytes::<A>());
@@ -187,7 +189,9 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         let steps: Dims = (0..extent.len()).map(|axis| self.steps.stride[axis] * x.strides[axis + 1]).collect();
         let tile =
             Tile { sizes, weights: weights.expect("a group"), offsets, x: x.data, extent: &extent, steps: &steps };
-        dispatch!(arch::level(), simd => tile.fill(simd, sums));
+        if const { is_float::<A>() } {
+            dispatch!(arch::level(), simd => tile.fill(simd, sums));
+        }
         let mut all =
             sums.chunks_exact(sizes.lanes).map(|lanes| lanes.iter().fold(A::ZERO, |sum, &lane| sum.plus(lane)));
         y.for_each_row(|_, row| row.iter_mut().zip(&mut all).for_each(|(y, sum)| *y = sum));

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, within};
+use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, is_float, only_floats, within};
 use crate::{
     Accum, Dims, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
@@ -119,6 +119,7 @@ fn tiling<A: Accum>(setting: &Setting<'_, A>, steps: &Steps) -> (Tiling, Sizes) 
 impl<A: Accum> Method<A> for Gemm {
     fn assess(&self, setting: &Setting<'_, A>) -> Result<Cost, Refusal> {
         let problem = setting.problem;
+        only_floats::<A>()?;
         if problem.outputs < FEW {
             return Err(Refusal::because("so few output channels share no samples"));
         }
@@ -211,7 +212,9 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         for start in (0..places).step_by(width) {
             let count = width.min(places - start);
             let runs = self.runs(runs, start..start + count, row, |line| place_of(line, &extent[..first], &apart));
-            dispatch!(arch::level(), simd => self.fill(simd, weights, (offsets, data), (count, runs), panels, sums));
+            if const { is_float::<A>() } {
+                dispatch!(arch::level(), simd => self.fill(simd, weights, (offsets, data), (count, runs), panels, sums));
+            }
             for output in 0..self.sizes.outputs {
                 let sums = &sums[output * width..];
                 for (run, sums) in runs.iter().map(|run| (run, &sums[run.column..][..run.len])) {

@@ -333,6 +333,19 @@ impl<A: Accum> Work<A> {
     }
 }
 
+/// Whether sums are of real floats. Layers of networks are made of these, and no routine for layers is compiled for others.
+pub(crate) const fn is_float<A: Accum>() -> bool {
+    !A::COMPLEX && A::EPSILON > 0.0
+}
+
+/// Refuses sums that are not of real floats.
+fn only_floats<A: Accum>() -> Result<(), Refusal> {
+    match is_float::<A>() {
+        true => Ok(()),
+        false => Err(Refusal::because("its sums are not of real floats")),
+    }
+}
+
 /// Refuses what would take more memory than allowed.
 pub(crate) fn within<A: Accum>(setting: &Setting<'_, A>, cost: Cost) -> Result<Cost, Refusal> {
     let bytes = cost.tables.saturating_add(cost.scratch);

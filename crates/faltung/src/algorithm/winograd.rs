@@ -14,7 +14,7 @@
 //! millionths of the largest outputs in single precision, ten times as much as a direct sum's. It is not small beside each output's own terms.
 //! Cost per output: 2.25 multiplications for each channel, and about 20 operations for each of both sides.
 
-use super::{Cost, Method, Needs, Prepared, Setting, Tiling, Work, within};
+use super::{Cost, Method, Needs, Prepared, Setting, Tiling, Work, is_float, only_floats, within};
 use crate::{
     Accum, Accuracy, Axis, Problem, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
@@ -149,6 +149,7 @@ impl<A: Accum> Method<A> for Winograd {
                 ));
             }
         }
+        only_floats::<A>()?;
         if setting.rounds != Rounds::Always {
             return Err(Refusal::because("it rounds, and sums of integers must be exact"));
         }
@@ -234,17 +235,19 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         let [before, after, planes, phases, made] =
             parts.map(|part| rest.split_off_mut(..part).expect("as many as are needed"));
         let tile = Tile { sizes, inputs: self.inputs, outputs: self.outputs };
-        dispatch!(arch::level(), simd => {
-            for input in 0..self.inputs {
-                tile.transform_rows::<_, A>(simd, x, input, phases, planes);
-                tile.transform_columns::<_, A>(simd, planes, input, before);
-            }
-            tile.multiply::<_, A>(simd, values, before, after);
-            for output in 0..self.outputs {
-                tile.transform_back::<_, A>(simd, after, output, made);
-                tile.store(made, output, y);
-            }
-        });
+        if const { is_float::<A>() } {
+            dispatch!(arch::level(), simd => {
+                for input in 0..self.inputs {
+                    tile.transform_rows::<_, A>(simd, x, input, phases, planes);
+                    tile.transform_columns::<_, A>(simd, planes, input, before);
+                }
+                tile.multiply::<_, A>(simd, values, before, after);
+                for output in 0..self.outputs {
+                    tile.transform_back::<_, A>(simd, after, output, made);
+                    tile.store(made, output, y);
+                }
+            });
+        }
     }
 }
 

@@ -99,6 +99,7 @@ impl<A: Accum> Weights<A> {
 
 /// The samples of a view as sums, dense.
 pub(crate) fn gathered<A: Accum>(view: &AnyView<'_>) -> Vec<A> {
+    let view = view.seen_as(view.geometry().squeezed());
     let whole = |&len: &usize| {
         let mut map = Map::with_capacity(1);
         map.set_whole(len);
