@@ -100,3 +100,11 @@ pub(crate) fn block<A: Accum>(samples: usize, rows: usize) -> f64 {
 pub(crate) fn product<A: Accum>() -> f64 {
     0.1 * size_of::<A::Real>() as f64
 }
+
+/// One product of two complex numbers of spectra, of which many are summed in registers.
+pub(crate) fn partition<A: Accum>() -> f64 {
+    0.03 * size_of::<A::Real>() as f64 * (64.0 / arch::vector() as f64).sqrt()
+}
+
+/// What each stage of a stream takes in each call, besides its work.
+pub(crate) const STAGE: f64 = 20.0;

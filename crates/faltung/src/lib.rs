@@ -135,6 +135,7 @@ mod sample;
 mod settle;
 mod shape;
 mod spec;
+mod stream;
 pub mod trace;
 mod transform;
 mod view;
@@ -159,6 +160,7 @@ pub use crate::{
     sample::Sample,
     shape::{Axis, Mode, Problem},
     spec::{Accuracy, Operation, PerAxis, Spec},
+    stream::{Latency, Response, Stream, StreamState, Streamed},
     trace::trace,
     view::{View, ViewMut},
 };

@@ -10,6 +10,7 @@
 //! [`Outputs`] are a tile's outputs, in scratch or lent by the array itself. [`Memory`] is what is worked in, [`zeros`] where large memory
 //! comes from.
 
+mod aligned;
 mod filling;
 mod lanes;
 mod outputs;
@@ -19,6 +20,7 @@ mod vectors;
 
 pub(crate) use fearless_simd::Simd;
 pub(crate) use fearless_simd::dispatch;
+pub(crate) use aligned::Aligned;
 pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 
 pub(crate) use fearless_simd::SimdFloatElement;
