@@ -25,7 +25,9 @@ type Filter = Box<dyn FnMut(&[Vec<f32>], &mut [Vec<f32>])>;
 
 /// Prints the table; of blocks of this length only, if one is given.
 pub(crate) fn print(only: Option<usize>) {
-    println!("block response channels            who  median   p99.9   worst  least worst  times median  longest/median");
+    println!(
+        "block response channels            who  median   p99.9   worst  least worst  times median  longest/median"
+    );
     for block in BLOCKS.into_iter().filter(|&block| only.is_none_or(|only| only == block)) {
         for tenths in RESPONSES {
             for channels in [1, 2] {
@@ -124,7 +126,11 @@ fn matrix<F: 'static>(
 }
 
 /// Microseconds of each call of each pass, and some of the first outputs.
-fn measure(block: usize, signals: &[Vec<f32>], filter: &mut dyn FnMut(&[Vec<f32>], &mut [Vec<f32>])) -> (Vec<Vec<f64>>, Vec<f32>) {
+fn measure(
+    block: usize,
+    signals: &[Vec<f32>],
+    filter: &mut dyn FnMut(&[Vec<f32>], &mut [Vec<f32>]),
+) -> (Vec<Vec<f64>>, Vec<f32>) {
     let mut inputs = vec![vec![0.0; block]; signals.len()];
     let mut outputs = inputs.clone();
     let (mut passes, mut made) = (Vec::new(), Vec::new());

@@ -113,7 +113,12 @@ impl Stream {
         let made = match (&self.running, block.view()) {
             (Kind::F32(running), AnyView::F32(view)) => py.detach(|| running.process(view).map(AnyArray::F32)),
             (Kind::F64(running), AnyView::F64(view)) => py.detach(|| running.process(view).map(AnyArray::F64)),
-            _ => return Err(PyTypeError::new_err(format!("the block must be {}: convert it", memory::name(self.dtype())))),
+            _ => {
+                return Err(PyTypeError::new_err(format!(
+                    "the block must be {}: convert it",
+                    memory::name(self.dtype())
+                )));
+            }
         };
         memory::given(py, &made.map_err(raised)?)
     }

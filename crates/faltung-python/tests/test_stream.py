@@ -41,7 +41,7 @@ def test_a_matrix_of_responses() -> None:
     h, x = rng.normal(size=(3, 2, 400)), rng.normal(size=(2, 1000))
     stream = faltung.Stream(h, dtype="float64")
     assert stream.channels == (2, 3) and stream.taps == 400 and stream.dtype == np.float64
-    expected = [sum(np.convolve(x[i], h[o, i]) for i in range(2)) for o in range(3)]
+    expected = [np.convolve(x[0], h[o, 0]) + np.convolve(x[1], h[o, 1]) for o in range(3)]
     np.testing.assert_allclose(fed(stream, x, rng, 99), expected, atol=1e-11)
     assert stream.process(np.empty((2, 0))).shape == (3, 0)
     mono = faltung.Stream([1.0, 2.0])
@@ -72,7 +72,7 @@ def test_reset_exchange_and_copies() -> None:
     stream.process(np.ones(3))
     stream.restore(state)
     assert stream.process([1.0]).tolist() == [7.0]
-    assert "2 taps" in str(stream) and repr(stream).startswith("<faltung.Stream: 1 x 1 float64") or "f64" in repr(stream)
+    assert repr(stream) == f"<faltung.Stream: {stream}>" and "2 taps" in str(stream)
 
 
 def test_what_is_wrong_is_said() -> None:
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_said() -> None:
     with pytest.raises(TypeError, match="int16"):
         faltung.Stream([1], dtype="int16")
     with pytest.raises(TypeError, match="or 'any'"):
-        faltung.Stream([1], latency="low")  # type: ignore[arg-type]
+        faltung.Stream([1], latency="low")
     with pytest.raises(ValueError, match="negative"):
         faltung.Stream([1], latency=-1)
     with pytest.raises(ValueError, match="calls of 0 samples"):
@@ -148,17 +148,18 @@ def test_lfilter_fir_goes_on_where_it_ended() -> None:
         parts.append(y)
     np.testing.assert_array_equal(np.concatenate(parts, axis=1), faltung.lfilter_fir(b, x))
     assert faltung.lfilter_fir([1, 2], [1, 1]).dtype == np.float64
-    assert faltung.lfilter_fir(np.float16([1]), np.float16([1])).dtype == np.float32
+    assert faltung.lfilter_fir(np.ones(1, np.float16), np.ones(1, np.float16)).dtype == np.float32
 
 
 def test_lfilter_fir_refuses_what_it_cannot_take() -> None:
-    for b, x, more in [
+    calls: list[tuple[Any, Any, dict[str, Any]]] = [
         ([], [1.0], {}),
         ([[1.0]], [1.0], {}),
         ([1.0], 1.0, {}),
         ([1.0], [1.0], {"axis": 1}),
         ([1.0, 2.0], [[1.0]], {"zi": [0.0]}),
         ([1.0, 2.0], [1.0], {"zi": [0.0, 1.0]}),
-    ]:
+    ]
+    for b, x, more in calls:
         with pytest.raises(ValueError):
             faltung.lfilter_fir(b, x, **more)

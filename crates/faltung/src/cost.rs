@@ -101,9 +101,22 @@ pub(crate) fn product<A: Accum>() -> f64 {
     0.1 * size_of::<A::Real>() as f64
 }
 
-/// One product of two complex numbers of spectra, of which many are summed in registers.
-pub(crate) fn partition<A: Accum>() -> f64 {
-    0.03 * size_of::<A::Real>() as f64 * (64.0 / arch::vector() as f64).sqrt()
+/// What one multiplication and addition of a vector takes in a row of so many samples, too few for long combs.
+pub(crate) fn short_row<A: Accum>(samples: usize) -> f64 {
+    // Sums of a few vectors wait for one another.
+    if samples < 4 * arch::vector_len::<A>() { 1.1 } else { 0.5 }
+}
+
+/// What a product of two complex numbers takes, of which many are summed in registers, more where so many bytes are in use by turns:
+/// in the first cache, in the second, in the third, and beyond.
+pub(crate) fn partition<A: Accum>(bytes: usize) -> f64 {
+    let each = match bytes {
+        ..=0x6000 => 0.1 * (64.0 / arch::vector() as f64).sqrt(),
+        ..=0xc_0000 => 0.24,
+        ..=0x40_0000 => 0.5,
+        _ => 1.0,
+    };
+    each * size_of::<A::Real>() as f64 / 4.0
 }
 
 /// What each stage of a stream takes in each call, besides its work.

@@ -130,7 +130,7 @@ pub struct Stream<T: Streamed> {
     retired: Option<Response<T>>,
     /// Samples that have come.
     time: u64,
-    /// Work of a sample, for one response, and what is owed of it.
+    /// Nanoseconds of work for a sample, for one response, and what is owed of it.
     pace: f64,
     owed: f64,
     /// Outputs of the next response, while it is exchanged.
@@ -151,8 +151,8 @@ impl<T: Streamed> Stream<T> {
     /// `[2, 1, K]` being stereo from one source and `[2, 2, K]` true stereo. Shorter ones are filled up by zeros.
     ///
     /// # Errors
-    /// [`Error::Stream`] for another shape or taps that are no finite numbers, [`Error::EmptyKernel`] where there are none, and
-    /// [`Error::Weights`] for complex ones.
+    /// [`Error::Stream`] for another shape or taps that are no finite numbers, [`Error::EmptyKernel`] where there are none,
+    /// [`Error::Weights`] for complex ones, and [`Error::Allocation`] where there is no memory for it.
     ///
     /// # Cost
     /// Transforms the response: about as long as [`process`](Self::process) takes for as many samples.
@@ -205,11 +205,11 @@ impl<T: Streamed> Stream<T> {
             }
             Latency::Any => Layout::with_any_delay::<T>(size, call),
         };
-        let weights = Arc::new(matrix.weights(&layout));
-        Ok(Self::of(layout, weights))
+        let weights = Arc::new(matrix.weights(&layout)?);
+        Self::of(layout, weights)
     }
 
-    fn of(layout: Layout, weights: Arc<response::Weights<T>>) -> Self {
+    fn of(layout: Layout, weights: Arc<response::Weights<T>>) -> Result<Self> {
         let Size { inputs, outputs, .. } = layout.size;
         let longest = layout.stages.last().map_or(0, |cut| cut.block);
         let step = STEP.max(layout.stages.first().map_or(0, |cut| cut.block));
@@ -221,8 +221,8 @@ impl<T: Streamed> Stream<T> {
             neighbours => Order::Plain { neighbours: neighbours.max(1) },
         };
         let stages = layout.stages.iter().enumerate();
-        let stages: Vec<_> = stages.map(|(at, cut)| Stage::new(at, cut.clone(), inputs, outputs)).collect();
-        Stream {
+        let stages = stages.map(|(at, cut)| Stage::new(at, cut.clone(), layout.size)).collect::<Result<Vec<_>>>()?;
+        Ok(Stream {
             offsets: offsets.map(|(input, k)| input * history.row() + k).collect(),
             order,
             pace: 1.01 * stages.iter().map(|stage| stage.work() / stage.cut.block as f64).sum::<f64>(),
@@ -236,7 +236,7 @@ impl<T: Streamed> Stream<T> {
             time: 0,
             other: vec![T::ZERO; outputs * step],
             layout: Arc::new(layout),
-        }
+        })
     }
 
     /// Samples by which outputs are late.
@@ -305,9 +305,18 @@ impl<T: Streamed> Stream<T> {
         Ok(())
     }
 
-    fn check(&self, what: &str, all: impl ExactSizeIterator<Item = usize>, channels: usize, count: usize) -> Result<()> {
+    fn check(
+        &self,
+        what: &str,
+        all: impl ExactSizeIterator<Item = usize>,
+        channels: usize,
+        count: usize,
+    ) -> Result<()> {
         if all.len() != channels {
-            return Err(Error::Stream(format!("{} {what} came, and {channels} are needed: give a slice for each", all.len())));
+            return Err(Error::Stream(format!(
+                "{} {what} came, and {channels} are needed: give a slice for each",
+                all.len()
+            )));
         }
         match all.into_iter().find(|&samples| samples != count) {
             None => Ok(()),
@@ -476,7 +485,7 @@ impl<T: Streamed> Stream<T> {
                 matrix.outputs, matrix.inputs, matrix.taps, size.outputs, size.inputs, size.taps
             )));
         }
-        Ok(Response { weights: Arc::new(matrix.weights(&self.layout)), layout: Arc::clone(&self.layout) })
+        Ok(Response { weights: Arc::new(matrix.weights(&self.layout)?), layout: Arc::clone(&self.layout) })
     }
 
     /// Goes over to another response without a click: while `fade` samples pass, `y = (1 - g) y_old + g y_new`, where `g` grows in equal
@@ -565,5 +574,68 @@ impl<T: Streamed> fmt::Display for Stream<T> {
 impl<T: Streamed> fmt::Debug for Stream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Stream({self}, {} samples taken)", self.time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nanoseconds of spread work that calls take, by the model of costs.
+    fn works(stream: &mut Stream<f32>, call: usize, calls: usize) -> Vec<f64> {
+        let (x, mut y) = (vec![1.0; call], vec![0.0; call]);
+        let each = |_| {
+            let owed = stream.owed + stream.pace * call as f64;
+            stream.process(&[&x], &mut [&mut y]).unwrap();
+            owed - stream.owed
+        };
+        (0..calls).map(each).collect()
+    }
+
+    #[test]
+    fn work_is_spread_evenly() {
+        for (taps, call) in [(4_800, 32), (48_000, 32), (48_000, 128), (30_000, 100)] {
+            let mut stream = Stream::new(&vec![1e-3; taps], Latency::Zero).unwrap();
+            let longest = stream.stages.last().unwrap().cut.block;
+            let calls = 3 * longest / call;
+            let works = works(&mut stream, call, calls);
+            let (mean, most) = (works.iter().sum::<f64>() / calls as f64, works.iter().copied().fold(0.0, f64::max));
+            assert!(most <= mean + 3.0 * 400.0, "{stream}, calls of {call}: {most} ns at most, {mean} on average");
+            assert!(mean <= 1.02 * stream.pace * call as f64, "{stream}: no more than was planned");
+        }
+    }
+
+    #[test]
+    fn layouts_cover_every_tap_once() {
+        for taps in [1, 2, 15, 16, 17, 100, 1000, 44_100, 500_000] {
+            for (delay, call) in [(0, None), (0, Some(64)), (0, Some(441)), (1, None), (64, None), (5000, Some(480))] {
+                let size = Size { inputs: 1, outputs: 2, taps };
+                let layout = Layout::new::<f32>(size, delay, call);
+                let mut end = layout.head;
+                for (stage, cut) in layout.stages.iter().enumerate() {
+                    let (first, last) = layout::partition(&layout, stage);
+                    // The first partition of a stage whose results are due at once stands beside the direct sum.
+                    let expected = if cut.timing == Timing::Within { 0 } else { end };
+                    assert_eq!(first, expected, "{layout}");
+                    assert_eq!((last - first).div_ceil(cut.block), cut.partitions, "{layout}");
+                    end = last;
+                }
+                assert_eq!(end, delay + taps, "{layout}");
+            }
+        }
+    }
+
+    #[test]
+    fn bits_do_not_depend_on_calls() {
+        let h: Vec<f32> = (0..7000).map(|k| ((k * 37) % 101) as f32 - 50.0).collect();
+        let x: Vec<f32> = (0..20_000).map(|k| ((k * 53) % 89) as f32 - 44.0).collect();
+        let mut stream = Stream::new(&h, Latency::Zero).unwrap();
+        let (mut once, mut again) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+        stream.process(&[&x], &mut [&mut once]).unwrap();
+        stream.reset();
+        for (x, y) in x.chunks(37).zip(again.chunks_mut(37)) {
+            stream.process(&[x], &mut [y]).unwrap();
+        }
+        assert!(once == again, "{stream}");
     }
 }

@@ -141,16 +141,18 @@ fn assert_close<T: Float>(got: &[Vec<T>], expected: &[Vec<f64>], bound: f64, cas
         assert_eq!(got.len(), expected.len(), "{case}");
         for (at, (&got, expected)) in got.iter().zip(expected).enumerate() {
             let error = (got.into() - expected).abs();
-            assert!(error <= bound, "{case}: output {output}, sample {at}: {got:?} for {expected}, {error:e} beyond {bound:e}");
+            assert!(
+                error <= bound,
+                "{case}: output {output}, sample {at}: {got:?} for {expected}, {error:e} beyond {bound:e}"
+            );
         }
     }
 }
 
 fn equals_batch<T: Float>(chance: &mut Chance, shape: [usize; 3], count: usize, latency: Latency, call: Option<usize>) {
     let matrix = Matrix::chance(chance, shape);
-    let signals: Vec<Vec<f64>> = (0..shape[1])
-        .map(|_| chance.samples(count).into_iter().map(|x| f64::from(x as f32)).collect())
-        .collect();
+    let signals: Vec<Vec<f64>> =
+        (0..shape[1]).map(|_| chance.samples(count).into_iter().map(|x| f64::from(x as f32)).collect()).collect();
     let mut stream = match call {
         None => Stream::<T>::new(matrix.kernel(), latency),
         Some(call) => Stream::<T>::for_calls(matrix.kernel(), latency, call),
@@ -177,7 +179,14 @@ fn a_stream_equals_the_batch_for_any_calls() {
     for round in 0..120 {
         let most = [8, 300, 3000][round % 3];
         let shape = [chance.between(1, 3), chance.between(1, 3), chance.between(1, most)];
-        let latency = chance.pick(&[Latency::Zero, Latency::Zero, Latency::Any, Latency::Block(1), Latency::Block(100), Latency::Block(512)]);
+        let latency = chance.pick(&[
+            Latency::Zero,
+            Latency::Zero,
+            Latency::Any,
+            Latency::Block(1),
+            Latency::Block(100),
+            Latency::Block(512),
+        ]);
         let count = chance.between(1, 2 * most);
         let call = chance.pick(&[None, None, Some(32), Some(100), Some(441), Some(512)]);
         equals_batch::<f32>(&mut chance, shape, count, latency, call);
@@ -204,7 +213,8 @@ fn direct_sums_have_the_bits_of_the_batch() {
     let mut chance = Chance(3);
     for taps in [1, 2, 5, 16, 17, 40, 63] {
         let (h, x) = (chance.samples(taps), chance.samples(500));
-        let (h, x): (Vec<f32>, Vec<f32>) = (h.iter().map(|&w| w as f32).collect(), x.iter().map(|&x| x as f32).collect());
+        let (h, x): (Vec<f32>, Vec<f32>) =
+            (h.iter().map(|&w| w as f32).collect(), x.iter().map(|&x| x as f32).collect());
         let expected = convolve(&x, &h, &Spec::new().algorithm(Algorithm::Direct)).unwrap();
         let mut stream = Stream::<f32>::new(&h, Latency::Zero).unwrap();
         let signals = [x.iter().map(|&x| f64::from(x)).collect()];
@@ -267,7 +277,9 @@ fn nothing_is_allocated_while_it_runs() {
 #[test]
 fn a_state_goes_on_to_the_bit() {
     let mut chance = Chance(5);
-    for (latency, call) in [(Latency::Zero, None), (Latency::Block(256), None), (Latency::Zero, Some(100)), (Latency::Any, None)] {
+    for (latency, call) in
+        [(Latency::Zero, None), (Latency::Block(256), None), (Latency::Zero, Some(100)), (Latency::Any, None)]
+    {
         let h = chance.samples(9000);
         let make = || match call {
             None => Stream::<f32>::new(&h, latency).unwrap(),
@@ -295,9 +307,12 @@ fn a_state_goes_on_to_the_bit() {
 #[test]
 fn responses_are_exchanged_as_stated() {
     let mut chance = Chance(17);
-    for (latency, call, taps) in
-        [(Latency::Zero, None, 40), (Latency::Zero, None, 6000), (Latency::Block(128), None, 6000), (Latency::Zero, Some(96), 6000)]
-    {
+    for (latency, call, taps) in [
+        (Latency::Zero, None, 40),
+        (Latency::Zero, None, 6000),
+        (Latency::Block(128), None, 6000),
+        (Latency::Zero, Some(96), 6000),
+    ] {
         let (old, new) = (Matrix::chance(&mut chance, [2, 1, taps]), Matrix::chance(&mut chance, [2, 1, taps / 2]));
         let signals = [chance.samples(60_000)];
         let mut stream = match call {
@@ -398,7 +413,10 @@ fn silence_and_fading_take_no_longer_than_sound() {
 fn bad_arguments_are_errors_that_tell_what_to_do() {
     let shape = |shape: &[usize]| Kernel::real(shape, vec![1.0; shape.iter().product()]).unwrap();
     let error = |kernel: Kernel| Stream::<f32>::new(kernel, Latency::Zero).unwrap_err().to_string();
-    assert_eq!(error(shape(&[2, 2])), "stream: responses have shape [2, 2]: expected [taps], or [outputs, inputs, taps]");
+    assert_eq!(
+        error(shape(&[2, 2])),
+        "stream: responses have shape [2, 2]: expected [taps], or [outputs, inputs, taps]"
+    );
     assert!(error(shape(&[0])).contains("no weights"));
     assert!(error(shape(&[1, 0, 3])).contains("no weights"));
     assert!(error(Kernel::from(&[1.0, f64::NAN])).contains("tap 1"));

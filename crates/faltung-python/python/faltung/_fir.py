@@ -94,9 +94,9 @@ def lfilter_fir(
     else:
         full = run(signal.astype(dtype, copy=False), taps.astype(dtype, copy=False), axes=[axis])
     if state is None:
-        return np.ascontiguousarray(full[(*along, slice(n))])
-    full[(*along, slice(taps.size - 1))] += state
-    return np.ascontiguousarray(full[(*along, slice(n))]), np.ascontiguousarray(full[(*along, slice(n, None))])
+        return np.ascontiguousarray(full[along + (slice(n),)])
+    full[along + (slice(taps.size - 1),)] += state
+    return np.ascontiguousarray(full[along + (slice(n),)]), np.ascontiguousarray(full[along + (slice(n, None),)])
 
 
 def _state(zi: Array, shape: tuple[int, ...], axis: int, taps: int) -> Array:

@@ -11,7 +11,8 @@ use std::{
 
 use bytemuck::{Pod, Zeroable};
 
-use super::pages::zeros;
+use super::pages::try_zeros;
+use crate::{Error, Result};
 
 /// A line of the caches.
 #[derive(Clone, Copy)]
@@ -32,11 +33,14 @@ pub(crate) struct Aligned<T> {
 }
 
 impl<T: Pod> Aligned<T> {
-    /// # Panics
-    /// If there is no memory for them.
-    pub(crate) fn new(count: usize) -> Self {
-        let bytes = count.checked_mul(size_of::<T>()).expect("memory that can be addressed");
-        Aligned { lines: zeros(bytes.div_ceil(size_of::<Line>())), count, numbers: PhantomData }
+    /// For `what` they are needed.
+    ///
+    /// # Errors
+    /// [`Error::Allocation`] if there is no memory for them.
+    pub(crate) fn new(count: usize, what: &'static str) -> Result<Self> {
+        let bytes = count.saturating_mul(size_of::<T>());
+        let lines = try_zeros(bytes.div_ceil(size_of::<Line>())).ok_or(Error::Allocation { what, bytes })?;
+        Ok(Aligned { lines, count, numbers: PhantomData })
     }
 }
 

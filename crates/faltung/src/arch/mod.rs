@@ -18,9 +18,9 @@ mod pages;
 mod transpose;
 mod vectors;
 
+pub(crate) use aligned::Aligned;
 pub(crate) use fearless_simd::Simd;
 pub(crate) use fearless_simd::dispatch;
-pub(crate) use aligned::Aligned;
 pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 
 pub(crate) use fearless_simd::SimdFloatElement;

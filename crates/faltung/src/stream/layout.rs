@@ -15,7 +15,9 @@
 
 use std::fmt;
 
-use crate::{Accum, arch, cost, micro::fir::Order, transform};
+use num_complex::Complex;
+
+use crate::{Accum, arch, cost, transform};
 
 /// Samples that are taken up together at most, but for whole blocks.
 pub(super) const STEP: usize = 1024;
@@ -63,6 +65,12 @@ impl Cut {
     /// The tap that its first partition begins with, counted from the delay's beginning.
     pub(super) fn first(&self) -> usize {
         self.timing.blocks() * self.block
+    }
+
+    /// Nanoseconds of a product, between so many channels.
+    pub(super) fn product<T: Accum>(&self, size: Size) -> f64 {
+        let spectra = self.partitions * size.inputs * (1 + size.outputs);
+        cost::partition::<T>(spectra * self.numbers * size_of::<Complex<T::Real>>())
     }
 }
 
@@ -198,7 +206,7 @@ impl<T: Accum> Search<T> {
     fn stage(&self, cut: &Cut) -> f64 {
         let (inputs, outputs) = (self.size.inputs as f64, self.size.outputs as f64);
         let transforms = 0.5 * (inputs + outputs) * cost::row::<T>(cut.numbers);
-        let products = inputs * outputs * cut.partitions as f64 * cut.numbers as f64 * cost::partition::<T>();
+        let products = inputs * outputs * (cut.partitions * cut.numbers) as f64 * cut.product::<T>(self.size);
         // Going from one stage to the next in each call, and adding what it made.
         let each = outputs * cost::element::<T>() + cost::STAGE / self.call.unwrap_or(64) as f64;
         (transforms + products) / cut.block as f64 + each
@@ -207,8 +215,8 @@ impl<T: Accum> Search<T> {
     /// Nanoseconds that a sample costs by so many taps.
     fn direct(&self, taps: usize) -> f64 {
         let pairs = (self.size.inputs * self.size.outputs) as f64;
-        let order = Order::Along { neighbours: taps };
-        pairs * taps as f64 / arch::vector_len::<T>() as f64 * cost::multiply::<T>(order)
+        let samples = self.call.unwrap_or(64).min(STEP);
+        pairs * taps as f64 / arch::vector_len::<T>() as f64 * cost::short_row::<T>(samples)
     }
 }
 

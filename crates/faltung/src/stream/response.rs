@@ -83,21 +83,22 @@ impl<T: Streamed> Matrix<T> {
     }
 
     /// Cut and transformed.
-    pub(super) fn weights(&self, layout: &Layout) -> Weights<T> {
+    pub(super) fn weights(&self, layout: &Layout) -> Result<Weights<T>> {
         let (pairs, delay) = (self.outputs * self.inputs, layout.delay);
         let direct = (layout.head - layout.direct(), layout.head);
         let head = (0..pairs).flat_map(|pair| self.taps(pair, direct, delay).rev()).collect();
         let present = self.values.chunks_exact(self.taps).map(|row| row.iter().any(|&w| w != T::ZERO)).collect();
-        let stages = (0..layout.stages.len()).map(|stage| self.spectra(layout, stage)).collect();
-        Weights { head, stages, present }
+        let stages = (0..layout.stages.len()).map(|stage| self.spectra(layout, stage)).collect::<Result<_>>()?;
+        Ok(Weights { head, stages, present })
     }
 
     /// The spectra of a stage.
-    fn spectra(&self, layout: &Layout, stage: usize) -> Aligned<Complex<T>> {
+    fn spectra(&self, layout: &Layout, stage: usize) -> Result<Aligned<Complex<T>>> {
         let cut = &layout.stages[stage];
         let transform = transform::<T>(cut);
         let (_, end) = partition(layout, stage);
-        let mut spectra = Aligned::new(self.outputs * self.inputs * cut.partitions * transform.numbers());
+        let count = self.outputs * self.inputs * cut.partitions * transform.numbers();
+        let mut spectra = Aligned::new(count, "a response")?;
         for (at, spectrum) in spectra.chunks_exact_mut(transform.numbers()).enumerate() {
             let (pair, p) = (at / cut.partitions, at % cut.partitions);
             let first = cut.first() + p * cut.block;
@@ -108,6 +109,6 @@ impl<T: Streamed> Matrix<T> {
             row.reverse();
             transform.weigh(&row, spectrum);
         }
-        spectra
+        Ok(spectra)
     }
 }

@@ -15,19 +15,18 @@ use num_complex::Complex;
 use super::{
     Streamed,
     history::History,
-    layout::{Cut, Timing},
+    layout::{Cut, Size, Timing},
     response::Weights,
 };
 use crate::{
+    Result,
     arch::Aligned,
+    cost,
     transform::{self, Correlator, Sum},
 };
 
-/// Numbers that a unit of products goes over, about.
-const UNIT: usize = 2048;
-
-/// What a product takes of what a pass over as many numbers takes.
-const PRODUCT: f64 = 0.6;
+/// Nanoseconds that a unit of products takes, about.
+const UNIT: f64 = 300.0;
 
 /// As many samples are whole vectors of any set.
 const WHOLE: usize = 16;
@@ -46,13 +45,23 @@ pub(super) fn transform<T: Streamed>(cut: &Cut) -> Arc<dyn Correlator<T, T>> {
 /// Some work.
 #[derive(Clone, Copy)]
 enum Unit {
-    Forward { input: usize, part: usize },
+    Forward {
+        input: usize,
+        part: usize,
+    },
     /// Slices from one to another.
-    Multiply { output: usize, first: usize, end: usize },
-    Inverse { output: usize, part: usize },
+    Multiply {
+        output: usize,
+        first: usize,
+        end: usize,
+    },
+    Inverse {
+        output: usize,
+        part: usize,
+    },
 }
 
-/// Units with what they take, in numbers gone over.
+/// Units with what they take, in nanoseconds by the model of costs.
 type Units = Arc<[(Unit, f64)]>;
 
 /// Which responses are followed: places of `SETS`.
@@ -108,19 +117,20 @@ pub(super) struct Stage<T: Streamed> {
 }
 
 impl<T: Streamed> Stage<T> {
-    pub(super) fn new(at: usize, cut: Cut, inputs: usize, outputs: usize) -> Self {
+    pub(super) fn new(at: usize, cut: Cut, size: Size) -> Result<Self> {
+        let Size { inputs, outputs, .. } = size;
         let transform = transform::<T>(&cut);
         let numbers = transform.numbers();
-        let (once, each) = units(&*transform, &cut, inputs, outputs);
+        let (once, each) = units(&*transform, &cut, size);
         let row = cut.block.next_multiple_of(WHOLE);
         let mut stage = Stage {
             at,
             row,
             inputs,
             outputs,
-            spectra: Aligned::new(inputs * cut.partitions * numbers),
+            spectra: Aligned::new(inputs * cut.partitions * numbers, "a stream")?,
             newest: 0,
-            sums: Aligned::new(SETS * outputs * numbers),
+            sums: Aligned::new(SETS * outputs * numbers, "a stream")?,
             made: vec![T::ZERO; SETS * outputs * row],
             ready: vec![T::ZERO; SETS * outputs * row],
             once,
@@ -132,7 +142,7 @@ impl<T: Streamed> Stage<T> {
             cut,
         };
         stage.clear(Sets { first: 0, count: 1 });
-        stage
+        Ok(stage)
     }
 
     /// As if nothing but zeros had come.
@@ -364,28 +374,30 @@ impl<T: Streamed> Stage<T> {
 }
 
 /// The units of a block: what is to be made once, and what for each set.
-fn units<T: Streamed>(transform: &dyn Correlator<T, T>, cut: &Cut, inputs: usize, outputs: usize) -> (Units, Units) {
+fn units<T: Streamed>(transform: &dyn Correlator<T, T>, cut: &Cut, size: Size) -> (Units, Units) {
+    let Size { inputs, outputs, .. } = size;
     let (mut once, mut each) = (Vec::new(), Vec::new());
     let (parts, slices) = (transform.parts(), transform.slices());
+    let all: usize = parts.iter().map(|part| part.work).sum();
+    let one_way = 0.5 * cost::row::<T>(cut.numbers) / all as f64;
+    let work = |part: usize| one_way * parts[part].work as f64;
     let spread = cut.timing == Timing::Later;
     for input in (0..inputs).filter(|_| spread) {
-        once.extend((0..parts.len()).map(|part| (Unit::Forward { input, part }, parts[part].work as f64)));
+        once.extend((0..parts.len()).map(|part| (Unit::Forward { input, part }, work(part))));
     }
     let products = inputs * if spread { cut.partitions } else { cut.partitions - 1 };
-    let numbers = cut.numbers / slices;
-    let together = (UNIT / (numbers * products.max(1))).max(1);
-    for output in 0..outputs {
-        if products > 0 {
-            each.extend((0..slices).step_by(together).map(|first| {
-                let end = slices.min(first + together);
-                let work = PRODUCT * ((end - first) * numbers * products) as f64;
-                (Unit::Multiply { output, first, end }, work)
-            }));
+    if products > 0 {
+        let slice = (cut.numbers / slices * products) as f64 * cut.product::<T>(size);
+        let together = ((UNIT / slice) as usize).max(1);
+        // What one output has read is near for the next one.
+        for first in (0..slices).step_by(together) {
+            let end = slices.min(first + together);
+            let work = (end - first) as f64 * slice;
+            each.extend((0..outputs).map(|output| (Unit::Multiply { output, first, end }, work)));
         }
-        if spread {
-            let back = (0..parts.len()).rev();
-            each.extend(back.map(|part| (Unit::Inverse { output, part }, parts[part].work as f64)));
-        }
+    }
+    for output in (0..outputs).filter(|_| spread) {
+        each.extend((0..parts.len()).rev().map(|part| (Unit::Inverse { output, part }, work(part))));
     }
     (once.into(), each.into())
 }

@@ -85,7 +85,8 @@ impl<T: Streamed> StreamState<T> {
             };
             rest.is_empty().then_some(StreamState { make, words, numbers })
         };
-        read().ok_or_else(|| Error::Stream("these bytes are no state of a stream: give those that one has saved".into()))
+        read()
+            .ok_or_else(|| Error::Stream("these bytes are no state of a stream: give those that one has saved".into()))
     }
 }
 
@@ -146,7 +147,8 @@ impl<T: Streamed> Stream<T> {
     /// # Ok::<(), faltung::Error>(())
     /// ```
     pub fn restore(&mut self, state: &StreamState<T>) -> Result<()> {
-        let fits = |problem: String| Error::Stream(format!("{problem}: restore a stream that is made as the saved one was"));
+        let fits =
+            |problem: String| Error::Stream(format!("{problem}: restore a stream that is made as the saved one was"));
         let make = self.make();
         if state.make != make {
             return Err(fits(format!("the state is of {}, and this is {make}", state.make)));

@@ -84,13 +84,7 @@ pub(crate) trait Samples<T: Float>: Copy + PartialEq + Send + Sync + 'static {
     /// Their correlators among the tables that are kept.
     fn kept(tables: &mut Tables<T>) -> &mut Correlators<Self, T>;
     /// These vectors of the first pass, from a row that begins at `at`.
-    fn first<S: Simd>(
-        plan: &Plan<S, T>,
-        row: &[Self],
-        at: usize,
-        data: &mut [Vector<S, T>],
-        vectors: &Range<usize>,
-    );
+    fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>], vectors: &Range<usize>);
     /// The last pass, to a row.
     fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [Self], vectors: &Range<usize>);
 }
@@ -120,13 +114,7 @@ impl<T: Float> Samples<T> for T {
         &mut tables.rows
     }
     #[inline(always)]
-    fn first<S: Simd>(
-        plan: &Plan<S, T>,
-        row: &[T],
-        at: usize,
-        data: &mut [Vector<S, T>],
-        vectors: &Range<usize>,
-    ) {
+    fn first<S: Simd>(plan: &Plan<S, T>, row: &[T], at: usize, data: &mut [Vector<S, T>], vectors: &Range<usize>) {
         let simd = plan.scrambled.simd;
         with_first_factors!(&plan.scrambled.passes[0], factors => {
             first(simd, &Halves::new(row, at, factors.strand()), data, factors, plan.twists.first_chunk(), vectors);
@@ -148,13 +136,7 @@ impl<T: Float> Samples<T> for Complex<T> {
         &mut tables.complex_rows
     }
     #[inline(always)]
-    fn first<S: Simd>(
-        plan: &Plan<S, T>,
-        row: &[Self],
-        at: usize,
-        data: &mut [Vector<S, T>],
-        vectors: &Range<usize>,
-    ) {
+    fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>], vectors: &Range<usize>) {
         let simd = plan.scrambled.simd;
         with_first_factors!(&plan.scrambled.passes[0], factors => {
             first(simd, &Whole::new(row, at, factors.strand()), data, factors, None, vectors);
@@ -385,7 +367,12 @@ mod tests {
     }
 
     /// Parts one after the other are the whole, and so are slices.
-    fn in_small_parts<A: Samples<T>, T: Float>(plan: &dyn Correlator<A, T>, row: &[A], begin: usize, weights: &[Complex<T>]) {
+    fn in_small_parts<A: Samples<T>, T: Float>(
+        plan: &dyn Correlator<A, T>,
+        row: &[A],
+        begin: usize,
+        weights: &[Complex<T>],
+    ) {
         let n = plan.numbers();
         let zero = Complex::new(T::default(), T::default());
         let (mut whole, mut made, mut sums, mut again) = (vec![zero; n], vec![zero; n], vec![zero; n], vec![zero; n]);
@@ -394,7 +381,9 @@ mod tests {
         (0..plan.parts().len()).for_each(|part| plan.forward_part(part, row, begin, &mut made));
         let two = [whole.clone(), made].concat();
         let twice = [weights, weights].concat();
-        if [&two, &twice].map(|all| all.as_ptr().align_offset(64)) != [&whole, &sums].map(|all| all.as_ptr().align_offset(64)) {
+        if [&two, &twice].map(|all| all.as_ptr().align_offset(64))
+            != [&whole, &sums].map(|all| all.as_ptr().align_offset(64))
+        {
             return; // copies whose vectors lie elsewhere
         }
         let slices = plan.slices();
