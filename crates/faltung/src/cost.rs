@@ -110,11 +110,14 @@ pub(crate) fn short_row<A: Accum>(samples: usize) -> f64 {
 /// What a product of two complex numbers takes, of which many are summed in registers, more where so many bytes are in use by turns:
 /// in the first cache, in the second, in the third, and beyond.
 pub(crate) fn partition<A: Accum>(bytes: usize) -> f64 {
-    let each = match bytes {
-        ..=0x6000 => 0.1 * (64.0 / arch::vector() as f64).sqrt(),
-        ..=0xc_0000 => 0.24,
-        ..=0x40_0000 => 0.5,
-        _ => 1.0,
+    let each = if bytes <= 24 << 10 {
+        0.1 * (64.0 / arch::vector() as f64).sqrt()
+    } else if bytes <= 768 << 10 {
+        0.2
+    } else if bytes <= 4 << 20 {
+        0.25
+    } else {
+        0.3
     };
     each * size_of::<A::Real>() as f64 / 4.0
 }

@@ -30,7 +30,7 @@ pub fn lfilter_fir<'x, T: Sample>(
 ) -> Result<(Array<T>, Array<T>)> {
     let (b, x) = (b.into(), x.into());
     let shape = x.shape().to_vec();
-    let full = convolve(x, &b, &Spec::new().axes(&[axis]))?;
+    let full = convolve(x, &b, &Spec::new().axes([axis]))?;
     let axis = axis.rem_euclid(shape.len() as isize) as usize;
     let (n, inner) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
     let (row, cut) = ((full.shape()[axis] * inner).max(1), n * inner);

@@ -16,6 +16,7 @@
 //! in each call as samples have come (`Stream::work`): shorter blocks first, since they are due first. Passes of transforms and sums
 //! of products are cut in the same way whenever they are made, so how calls fall does not change a bit of the result.
 
+mod exchange;
 mod history;
 mod layout;
 mod response;
@@ -30,6 +31,7 @@ use crate::{
     micro::fir::{Ahead, Order, Taps, rows},
     transform,
 };
+use exchange::{Fade, mix};
 use history::History;
 use layout::{Layout, STEP, Size, Timing};
 use response::Matrix;
@@ -137,15 +139,6 @@ pub struct Stream<T: Streamed> {
     other: Vec<T>,
 }
 
-/// An exchange of responses.
-#[derive(Debug, Clone, Copy)]
-struct Fade {
-    /// The first sample that the next response has a part in.
-    start: u64,
-    /// From here on it is alone.
-    end: u64,
-}
-
 impl<T: Streamed> Stream<T> {
     /// A filter with the taps of `response`: of shape `[taps]` for one channel, or `[outputs, inputs, taps]` for a matrix of responses,
     /// `[2, 1, K]` being stereo from one source and `[2, 2, K]` true stereo. Shorter ones are filled up by zeros.
@@ -225,7 +218,7 @@ impl<T: Streamed> Stream<T> {
         Ok(Stream {
             offsets: offsets.map(|(input, k)| input * history.row() + k).collect(),
             order,
-            pace: 1.01 * stages.iter().map(|stage| stage.work() / stage.cut.block as f64).sum::<f64>(),
+            pace: 1.01 * stages.iter().map(Stage::pace).sum::<f64>(),
             owed: 0.0,
             stages,
             history,
@@ -461,106 +454,6 @@ impl<T: Streamed> Stream<T> {
             stage.clear(self.sets);
         }
     }
-
-    /// Makes another response ready for [`exchange`](Self::exchange): of the same channels, and of no more taps.
-    ///
-    /// It may be made by a clone of the stream on another thread.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new), and [`Error::Stream`] for other channels or more taps than [`taps`](Self::taps).
-    ///
-    /// ```
-    /// use faltung::{Latency, Stream};
-    /// let stream = Stream::<f32>::new(&[1, 2, 3], Latency::Zero)?;
-    /// assert!(stream.response(&[1, 2]).is_ok() && stream.response(&[1, 2, 3, 4]).is_err());
-    /// # Ok::<(), faltung::Error>(())
-    /// ```
-    pub fn response(&self, response: impl Into<Kernel>) -> Result<Response<T>> {
-        let matrix = Matrix::<T>::new(&response.into())?;
-        let size = self.layout.size;
-        if (matrix.outputs, matrix.inputs) != (size.outputs, size.inputs) || matrix.taps > size.taps {
-            return Err(Error::Stream(format!(
-                "a response of {} outputs, {} inputs and {} taps came, and the stream was made for {}, {} and at most {}: \
-                 make a new one, or the first with more taps",
-                matrix.outputs, matrix.inputs, matrix.taps, size.outputs, size.inputs, size.taps
-            )));
-        }
-        Ok(Response { weights: Arc::new(matrix.weights(&self.layout)?), layout: Arc::clone(&self.layout) })
-    }
-
-    /// Goes over to another response without a click: while `fade` samples pass, `y = (1 - g) y_old + g y_new`, where `g` grows in equal
-    /// steps from 0 to 1. For 0 samples it changes at once.
-    ///
-    /// Both are the full results of all samples so far. So it begins as soon as all partitions of the next response are at
-    /// work, at most two of the longest later; [`exchanging`](Self::exchanging) tells when it is over. Until then calls take up to twice as long.
-    ///
-    /// Gives back the response that an earlier exchange has put out of use, if any, so that its memory is freed where it does not
-    /// matter. Neither allocates nor locks.
-    ///
-    /// # Errors
-    /// [`Error::Stream`] if the response was made for a stream of another make, or an exchange is still going on.
-    ///
-    /// ```
-    /// use faltung::{Latency, Stream};
-    /// let mut stream = Stream::<f32>::new(&[1], Latency::Zero)?;
-    /// stream.exchange(stream.response(&[5])?, 4)?;
-    /// let mut y = [0.0; 6];
-    /// stream.process(&[&[1.0; 6]], &mut [&mut y])?;
-    /// assert_eq!(y, [1.0, 2.0, 3.0, 4.0, 5.0, 5.0]);
-    /// # Ok::<(), faltung::Error>(())
-    /// ```
-    pub fn exchange(&mut self, response: Response<T>, fade: usize) -> Result<Option<Response<T>>> {
-        if self.fade.is_some_and(|fade| fade.end <= self.time) {
-            self.end_exchange();
-        }
-        if let Some(left) = self.exchanging() {
-            return Err(Error::Stream(format!("an exchange goes on for {left} more samples: wait for its end")));
-        }
-        if response.layout != self.layout {
-            return Err(Error::Stream(format!(
-                "a response for {}, and the stream is {}: make it by Stream::response of this stream",
-                response.layout, self.layout
-            )));
-        }
-        let ready = |stage: &Stage<T>| (self.time / stage.cut.block as u64 + 2) * stage.cut.block as u64;
-        let start = self.stages.iter().map(ready).fold(self.time, u64::max);
-        self.followed[1 - self.sets.first] = Some(response.weights);
-        self.sets.count = 2;
-        self.fade = Some(Fade { start, end: start.saturating_add(fade as u64) });
-        Ok(self.retired.take())
-    }
-
-    /// Samples until an exchange is over, if there is one.
-    ///
-    /// ```
-    /// use faltung::{Latency, Stream};
-    /// let mut stream = Stream::<f32>::new(&[1], Latency::Zero)?;
-    /// stream.exchange(stream.response(&[5])?, 4)?;
-    /// assert_eq!(stream.exchanging(), Some(4));
-    /// stream.process(&[&[1.0; 4]], &mut [&mut [0.0; 4]])?;
-    /// assert_eq!(stream.exchanging(), None);
-    /// # Ok::<(), faltung::Error>(())
-    /// ```
-    pub fn exchanging(&self) -> Option<u64> {
-        self.fade.map(|fade| fade.end.saturating_sub(self.time)).filter(|&left| left > 0)
-    }
-
-    /// From now on the next response is the only one.
-    fn end_exchange(&mut self) {
-        let old = self.sets.first;
-        self.sets = Sets { first: 1 - old, count: 1 };
-        self.retired = self.followed[old].take().map(|weights| Response { weights, layout: Arc::clone(&self.layout) });
-        self.fade = None;
-    }
-}
-
-/// Mixes outputs by the next response in.
-fn mix<T: Streamed>(y: &mut [T], next: &[T], fade: Fade, time: u64) {
-    let step = 1.0 / (fade.end - fade.start).max(1) as f64;
-    for (at, (y, &next)) in (time - fade.start..).zip(y.iter_mut().zip(next)) {
-        let share = <T as transform::Float>::nearest((at as f64 * step).min(1.0));
-        *y += share * (next - *y);
-    }
 }
 
 impl<T: Streamed> fmt::Display for Stream<T> {
@@ -578,64 +471,4 @@ impl<T: Streamed> fmt::Debug for Stream<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Nanoseconds of spread work that calls take, by the model of costs.
-    fn works(stream: &mut Stream<f32>, call: usize, calls: usize) -> Vec<f64> {
-        let (x, mut y) = (vec![1.0; call], vec![0.0; call]);
-        let each = |_| {
-            let owed = stream.owed + stream.pace * call as f64;
-            stream.process(&[&x], &mut [&mut y]).unwrap();
-            owed - stream.owed
-        };
-        (0..calls).map(each).collect()
-    }
-
-    #[test]
-    fn work_is_spread_evenly() {
-        for (taps, call) in [(4_800, 32), (48_000, 32), (48_000, 128), (30_000, 100)] {
-            let mut stream = Stream::new(&vec![1e-3; taps], Latency::Zero).unwrap();
-            let longest = stream.stages.last().unwrap().cut.block;
-            let calls = 3 * longest / call;
-            let works = works(&mut stream, call, calls);
-            let (mean, most) = (works.iter().sum::<f64>() / calls as f64, works.iter().copied().fold(0.0, f64::max));
-            assert!(most <= mean + 3.0 * 400.0, "{stream}, calls of {call}: {most} ns at most, {mean} on average");
-            assert!(mean <= 1.02 * stream.pace * call as f64, "{stream}: no more than was planned");
-        }
-    }
-
-    #[test]
-    fn layouts_cover_every_tap_once() {
-        for taps in [1, 2, 15, 16, 17, 100, 1000, 44_100, 500_000] {
-            for (delay, call) in [(0, None), (0, Some(64)), (0, Some(441)), (1, None), (64, None), (5000, Some(480))] {
-                let size = Size { inputs: 1, outputs: 2, taps };
-                let layout = Layout::new::<f32>(size, delay, call);
-                let mut end = layout.head;
-                for (stage, cut) in layout.stages.iter().enumerate() {
-                    let (first, last) = layout::partition(&layout, stage);
-                    // The first partition of a stage whose results are due at once stands beside the direct sum.
-                    let expected = if cut.timing == Timing::Within { 0 } else { end };
-                    assert_eq!(first, expected, "{layout}");
-                    assert_eq!((last - first).div_ceil(cut.block), cut.partitions, "{layout}");
-                    end = last;
-                }
-                assert_eq!(end, delay + taps, "{layout}");
-            }
-        }
-    }
-
-    #[test]
-    fn bits_do_not_depend_on_calls() {
-        let h: Vec<f32> = (0..7000).map(|k| ((k * 37) % 101) as f32 - 50.0).collect();
-        let x: Vec<f32> = (0..20_000).map(|k| ((k * 53) % 89) as f32 - 44.0).collect();
-        let mut stream = Stream::new(&h, Latency::Zero).unwrap();
-        let (mut once, mut again) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-        stream.process(&[&x], &mut [&mut once]).unwrap();
-        stream.reset();
-        for (x, y) in x.chunks(37).zip(again.chunks_mut(37)) {
-            stream.process(&[x], &mut [y]).unwrap();
-        }
-        assert!(once == again, "{stream}");
-    }
-}
+mod tests;

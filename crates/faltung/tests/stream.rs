@@ -253,17 +253,16 @@ fn an_impulse_gives_the_response_after_the_latency() {
     }
 }
 
-#[test]
-fn nothing_is_allocated_while_it_runs() {
+/// So many calls of 0 to 64 samples, or as many as `limit` allows; an exchange is among them.
+fn allocates_nothing(most: usize, limit: Duration) {
     let mut chance = Chance(11);
     let matrix = Matrix::chance(&mut chance, [2, 2, 20_000]);
     let mut stream = Stream::<f32>::new(matrix.kernel(), Latency::Zero).unwrap();
-    let next = stream.response(matrix.kernel()).unwrap();
+    let mut next = Some(stream.response(matrix.kernel()).unwrap());
     let (x, mut left, mut right) = ([0.25f32; 64], [0.0f32; 64], [0.0f32; 64]);
     let start = Instant::now();
     let (before, mut calls) = (ALLOCATIONS.get(), 0);
-    let mut next = Some(next);
-    while calls < 3000 || (calls < 1_000_000 && start.elapsed() < Duration::from_secs(2)) {
+    while calls < 3000 || (calls < most && start.elapsed() < limit) {
         let n = calls % 65;
         stream.process(&[&x[..n], &x[..n]], &mut [&mut left[..n], &mut right[..n]]).unwrap();
         if calls == 1000 {
@@ -272,6 +271,46 @@ fn nothing_is_allocated_while_it_runs() {
         calls += 1;
     }
     assert_eq!(ALLOCATIONS.get() - before, 0, "in {calls} calls");
+}
+
+#[test]
+fn nothing_is_allocated_while_it_runs() {
+    allocates_nothing(1_000_000, Duration::from_secs(2));
+}
+
+#[test]
+#[ignore = "long"]
+fn nothing_is_allocated_in_a_million_calls() {
+    allocates_nothing(1_000_000, Duration::MAX);
+}
+
+/// Sound that repeats itself is heard the same to the bit at the end of so many seconds as at the beginning.
+fn does_not_drift(seconds: u64) {
+    const PERIOD: usize = 1 << 16;
+    let mut chance = Chance(29);
+    let h: Vec<f32> = chance.samples(20_000).iter().map(|&w| w as f32).collect();
+    let x: Vec<f32> = chance.samples(PERIOD).iter().map(|&x| x as f32).collect();
+    let mut stream = Stream::<f32>::new(&h, Latency::Zero).unwrap();
+    let mut periods = (0..3.max(seconds * 48_000 / PERIOD as u64)).map(|_| {
+        let mut y = vec![0.0; PERIOD];
+        for (x, y) in x.chunks(480).zip(y.chunks_mut(480)) {
+            stream.process(&[x], &mut [y]).unwrap();
+        }
+        y
+    });
+    let (_, second) = (periods.next(), periods.next().unwrap());
+    assert!(periods.last().unwrap() == second);
+}
+
+#[test]
+fn sound_does_not_drift() {
+    does_not_drift(5);
+}
+
+#[test]
+#[ignore = "long"]
+fn a_day_of_sound_does_not_drift() {
+    does_not_drift(24 * 3600);
 }
 
 #[test]

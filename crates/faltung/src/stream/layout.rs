@@ -28,8 +28,8 @@ const AT_ONCE: usize = 256;
 /// The shortest blocks.
 const SHORTEST: usize = 16;
 
-/// The longest blocks.
-const LONGEST: usize = 1 << 20;
+/// Bytes of the longest spectra: parts of transforms that are beyond the second cache take unevenly long.
+const LONGEST: usize = 1 << 18;
 
 /// When what a stage makes of a block is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Layout {
 
     /// The least delay with which a sample costs hardly more than with any other.
     pub(super) fn with_any_delay<T: Accum>(size: Size, call: Option<usize>) -> Layout {
-        let blocks = blocks(size.taps, call);
+        let blocks = blocks::<T>(size.taps, call);
         let delays = std::iter::once(0).chain(blocks.iter().map(|block| 2 * block));
         let layouts: Vec<_> = delays.map(|delay| Layout::new::<T>(size, delay, call)).collect();
         let least = layouts.iter().map(|layout| layout.cost).fold(f64::INFINITY, f64::min);
@@ -125,10 +125,11 @@ pub(super) fn partition(layout: &Layout, stage: usize) -> (usize, usize) {
 }
 
 /// Blocks that stages may have: twos, times what else divides a call, so that blocks end where calls do.
-fn blocks(taps: usize, call: Option<usize>) -> Vec<usize> {
+fn blocks<T: Accum>(taps: usize, call: Option<usize>) -> Vec<usize> {
     let odd = call.map_or(1, |call| call >> call.trailing_zeros());
     let all = std::iter::successors(Some(odd), |block| Some(2 * block));
-    let longest = taps.next_power_of_two().clamp(SHORTEST, LONGEST);
+    let most = LONGEST / size_of::<Complex<T::Real>>();
+    let longest = taps.next_power_of_two().clamp(SHORTEST, most);
     all.skip_while(|&block| block < SHORTEST).take_while(|&block| block <= longest).collect()
 }
 
@@ -153,7 +154,7 @@ struct Way {
 impl<T: Accum> Search<T> {
     fn new(size: Size, delay: usize, call: Option<usize>) -> Self {
         let end = delay + size.taps;
-        let later = blocks(size.taps, call).into_iter().map(|block| (block, None)).collect();
+        let later = blocks::<T>(size.taps, call).into_iter().map(|block| (block, None)).collect();
         let mut search = Search { size, delay, call, end, later, sums: std::marker::PhantomData };
         // What follows a stage has longer blocks, so it is known when the longest come first.
         for at in (0..search.later.len()).rev() {

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{
     Streamed,
     layout::{Layout, partition},
-    stage::transform,
+    stage::{keep, transform},
 };
 use crate::{Accum, Error, Kernel, Result, arch::Aligned};
 use num_complex::Complex;
@@ -30,7 +30,7 @@ impl<T: Streamed> fmt::Debug for Response<T> {
 pub(super) struct Weights<T> {
     /// Of the direct sum: `[output, input, tap]`, the last tap first.
     pub(super) head: Vec<T>,
-    /// Spectra of partitions: for each stage `[output, input, partition]`.
+    /// Spectra of partitions: for each stage `[output, input, slice, partition]`.
     pub(super) stages: Vec<Aligned<Complex<T>>>,
     /// For each pair `[output, input]` whether any of its taps is not 0.
     pub(super) present: Vec<bool>,
@@ -97,17 +97,20 @@ impl<T: Streamed> Matrix<T> {
         let cut = &layout.stages[stage];
         let transform = transform::<T>(cut);
         let (_, end) = partition(layout, stage);
-        let count = self.outputs * self.inputs * cut.partitions * transform.numbers();
-        let mut spectra = Aligned::new(count, "a response")?;
-        for (at, spectrum) in spectra.chunks_exact_mut(transform.numbers()).enumerate() {
-            let (pair, p) = (at / cut.partitions, at % cut.partitions);
-            let first = cut.first() + p * cut.block;
-            // Outputs begin where the last block does, one block behind the first sample: its tap 0 is weight `block` there.
-            let mut row: Vec<T> = self.taps(pair, (first, end.min(first + cut.block)), layout.delay).collect();
-            row.resize(cut.block, T::ZERO);
-            row.push(T::ZERO);
-            row.reverse();
-            transform.weigh(&row, spectrum);
+        let what = "a response";
+        let mut spectra = Aligned::new(self.outputs * self.inputs * cut.partitions * cut.numbers, what)?;
+        let mut one = Aligned::new(transform.numbers(), what)?;
+        for (pair, spectra) in spectra.chunks_exact_mut(cut.partitions * cut.numbers).enumerate() {
+            for p in 0..cut.partitions {
+                let first = cut.first() + p * cut.block;
+                // Outputs begin where the last block does, one block behind the first sample: its tap 0 is weight `block` there.
+                let mut row: Vec<T> = self.taps(pair, (first, end.min(first + cut.block)), layout.delay).collect();
+                row.resize(cut.block, T::ZERO);
+                row.push(T::ZERO);
+                row.reverse();
+                transform.weigh(&row, &mut one);
+                keep(&one, spectra, p, cut.partitions, &(0..transform.slices()), cut.numbers / transform.slices());
+            }
         }
         Ok(spectra)
     }

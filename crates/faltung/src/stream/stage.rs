@@ -4,6 +4,8 @@
 //! their products with those of the partitions, and is transformed back once for all inputs. Blocks overlap: a transform takes
 //! up two, and of what comes back the part is kept that nothing wraps around into.
 //!
+//! Of spectra that are multiplied together, slices that are read together lie together: `[slice, spectrum]`.
+//!
 //! The work of a block is a list of units, each of some tenths of a microsecond, which are made one by one when there is
 //! time. For a stage whose results are due two blocks later these are all: transforms, products, transforms back. Where they are
 //! due earlier, only the products with spectra that are known before the block is complete can be made ahead.
@@ -22,8 +24,11 @@ use crate::{
     Result,
     arch::Aligned,
     cost,
-    transform::{self, Correlator, Sum},
+    transform::{self, Correlator, Spectra, Sum},
 };
+
+/// Slices that are put where they are kept together.
+const KEPT: usize = 16;
 
 /// Nanoseconds that a unit of products takes, about.
 const UNIT: f64 = 300.0;
@@ -48,6 +53,12 @@ enum Unit {
     Forward {
         input: usize,
         part: usize,
+    },
+    /// Puts slices of a spectrum from one to another where they are kept.
+    Keep {
+        input: usize,
+        first: usize,
+        end: usize,
     },
     /// Slices from one to another.
     Multiply {
@@ -96,7 +107,9 @@ pub(super) struct Stage<T: Streamed> {
     inputs: usize,
     outputs: usize,
     transform: Arc<dyn Correlator<T, T>>,
-    /// `[input, slot]`: the newest, then the older ones, around the end.
+    /// A spectrum of each input, in work.
+    work: Aligned<Complex<T>>,
+    /// `[input, slice, slot]`: the newest, then the older ones, around the end.
     spectra: Aligned<Complex<T>>,
     newest: usize,
     /// Of outputs, `[set, output]`.
@@ -128,7 +141,8 @@ impl<T: Streamed> Stage<T> {
             row,
             inputs,
             outputs,
-            spectra: Aligned::new(inputs * cut.partitions * numbers, "a stream")?,
+            work: Aligned::new(inputs * numbers, "a stream")?,
+            spectra: Aligned::new(inputs * cut.partitions * cut.numbers, "a stream")?,
             newest: 0,
             sums: Aligned::new(SETS * outputs * numbers, "a stream")?,
             made: vec![T::ZERO; SETS * outputs * row],
@@ -147,7 +161,7 @@ impl<T: Streamed> Stage<T> {
 
     /// As if nothing but zeros had come.
     pub(super) fn clear(&mut self, sets: Sets) {
-        for numbers in [&mut self.spectra, &mut self.sums] {
+        for numbers in [&mut self.work, &mut self.spectra, &mut self.sums] {
             numbers.fill(Complex::new(T::ZERO, T::ZERO));
         }
         self.made.fill(T::ZERO);
@@ -156,9 +170,9 @@ impl<T: Streamed> Stage<T> {
         self.next = self.units();
     }
 
-    /// What the units of a block take, for one set.
-    pub(super) fn work(&self) -> f64 {
-        self.once.iter().chain(self.each.iter()).map(|(_, work)| work).sum()
+    /// What the units of a sample take, for one set.
+    pub(super) fn pace(&self) -> f64 {
+        self.once.iter().chain(self.each.iter()).map(|(_, work)| work).sum::<f64>() / self.cut.block as f64
     }
 
     fn units(&self) -> usize {
@@ -195,6 +209,7 @@ impl<T: Streamed> Stage<T> {
         self.next += 1;
         match unit {
             Unit::Forward { input, part } => self.forward(given.history, input, Some(part)),
+            Unit::Keep { input, first, end } => self.keep(input, &(first..end)),
             Unit::Multiply { output, first, end } => self.multiply(given.followed, (set, output), &(first..end)),
             Unit::Inverse { output, part } => self.inverse((set, output), part),
         }
@@ -224,7 +239,7 @@ impl<T: Streamed> Stage<T> {
             }
             Timing::Within => {
                 self.take_up(given.time);
-                (0..self.inputs).for_each(|input| self.forward(given.history, input, None));
+                self.forward_now(given.history);
             }
         }
         self.restart(sets);
@@ -244,7 +259,7 @@ impl<T: Streamed> Stage<T> {
 
     /// All that had to wait for the block: its spectra, their products, and the way back.
     fn now(&mut self, given: Given<'_, T>) {
-        (0..self.inputs).for_each(|input| self.forward(given.history, input, None));
+        self.forward_now(given.history);
         let how = if self.cut.partitions == 1 { Sum::Begin } else { Sum::Add };
         for set in self.sets.iter() {
             let Some(weights) = &given.followed[set] else { continue };
@@ -281,15 +296,31 @@ impl<T: Streamed> Stage<T> {
         &mut self.made[(set * self.outputs + output) * self.row..][..self.row]
     }
 
+    /// The spectra of the last two blocks of all inputs.
+    fn forward_now(&mut self, history: &History<T>) {
+        for input in 0..self.inputs {
+            self.forward(history, input, None);
+            self.keep(input, &(0..self.transform.slices()));
+        }
+    }
+
     /// The spectrum of the last two blocks of an input, or one part of its transform.
     fn forward(&mut self, history: &History<T>, input: usize, part: Option<usize>) {
         let (block, numbers) = (self.cut.block, self.transform.numbers());
         let row = &history.from(input, self.since.wrapping_sub(2 * block as u64))[..2 * block];
-        let spectrum = &mut self.spectra[(input * self.cut.partitions + self.newest) * numbers..][..numbers];
+        let spectrum = &mut self.work[input * numbers..][..numbers];
         match part {
             None => self.transform.forward(row, 0, spectrum),
             Some(part) => self.transform.forward_part(part, row, 0, spectrum),
         }
+    }
+
+    /// Puts slices of an input's spectrum into its slot.
+    fn keep(&mut self, input: usize, slices: &Range<usize>) {
+        let (all, numbers) = (self.cut.partitions, self.cut.numbers);
+        let kept = &mut self.spectra[input * all * numbers..][..all * numbers];
+        let spectrum = &self.work[input * self.transform.numbers()..][..numbers];
+        keep(spectrum, kept, self.newest, all, slices, numbers / self.transform.slices());
     }
 
     /// Slices of the products of one output: all of them, or those that are known before a block is complete.
@@ -313,19 +344,24 @@ impl<T: Streamed> Stage<T> {
         // Around the end of the slots in two runs.
         let before = partitions.len().min(all - self.newest);
         let runs = [(self.newest, 0..before), (0, before..partitions.len())];
-        let pairs = (0..self.inputs).map(|input| output * self.inputs + input);
-        for pair in pairs.filter(|&pair| weights.present[pair]) {
-            let input = pair - output * self.inputs;
+        let len = all * self.cut.numbers;
+        for input in 0..self.inputs {
+            let pair = output * self.inputs + input;
+            if !weights.present[pair] {
+                continue;
+            }
+            let spectra = &weights.stages[self.at][pair * len..][..len];
+            let rows = &self.spectra[input * len..][..len];
             for (slot, run) in runs.iter().filter(|(_, run)| !run.is_empty()) {
-                let rows = &self.spectra[(input * all + slot) * numbers..][..run.len() * numbers];
-                let first = pair * all + partitions.start + run.start;
-                let spectra = &weights.stages[self.at][first * numbers..][..run.len() * numbers];
-                self.transform.accumulate(rows, spectra, sums, slices, how);
+                let rows = Spectra { all: rows, count: all, first: *slot };
+                let weights = Spectra { all: spectra, count: all, first: partitions.start + run.start };
+                self.transform.accumulate(rows, weights, run.len(), sums, slices, how);
                 how = Sum::Add;
             }
         }
         if how == Sum::Begin {
-            self.transform.accumulate(&[], &[], sums, slices, how);
+            let none = Spectra { all: &[], count: 0, first: 0 };
+            self.transform.accumulate(none, none, 0, sums, slices, how);
         }
     }
 
@@ -344,15 +380,16 @@ impl<T: Streamed> Stage<T> {
     }
 
     /// All numbers that change while it runs.
-    pub(super) fn numbers_mut(&mut self) -> [&mut [T]; 4] {
-        let [spectra, sums] = [&mut self.spectra, &mut self.sums].map(|all| bytemuck::cast_slice_mut(all));
-        [spectra, sums, &mut self.made, &mut self.ready]
+    pub(super) fn numbers_mut(&mut self) -> [&mut [T]; 5] {
+        let all = [&mut self.work, &mut self.spectra, &mut self.sums];
+        let [work, spectra, sums] = all.map(|all| bytemuck::cast_slice_mut(all));
+        [work, spectra, sums, &mut self.made, &mut self.ready]
     }
 
     /// The same, to be read.
-    pub(super) fn numbers(&self) -> [&[T]; 4] {
-        let [spectra, sums] = [&self.spectra, &self.sums].map(|all| bytemuck::cast_slice(all));
-        [spectra, sums, &self.made, &self.ready]
+    pub(super) fn numbers(&self) -> [&[T]; 5] {
+        let [work, spectra, sums] = [&self.work, &self.spectra, &self.sums].map(|all| bytemuck::cast_slice(all));
+        [work, spectra, sums, &self.made, &self.ready]
     }
 
     /// Where it is: the newest slot, the next unit, and the sets that the units are for.
@@ -373,6 +410,21 @@ impl<T: Streamed> Stage<T> {
     }
 }
 
+/// Puts slices of a spectrum, of so many numbers each, at a place among others.
+pub(super) fn keep<T: Copy>(
+    spectrum: &[Complex<T>],
+    among: &mut [Complex<T>],
+    place: usize,
+    count: usize,
+    slices: &Range<usize>,
+    numbers: usize,
+) {
+    for slice in slices.clone() {
+        let kept = &mut among[(slice * count + place) * numbers..][..numbers];
+        kept.copy_from_slice(&spectrum[slice * numbers..][..numbers]);
+    }
+}
+
 /// The units of a block: what is to be made once, and what for each set.
 fn units<T: Streamed>(transform: &dyn Correlator<T, T>, cut: &Cut, size: Size) -> (Units, Units) {
     let Size { inputs, outputs, .. } = size;
@@ -384,6 +436,11 @@ fn units<T: Streamed>(transform: &dyn Correlator<T, T>, cut: &Cut, size: Size) -
     let spread = cut.timing == Timing::Later;
     for input in (0..inputs).filter(|_| spread) {
         once.extend((0..parts.len()).map(|part| (Unit::Forward { input, part }, work(part))));
+        for first in (0..slices).step_by(KEPT) {
+            let end = slices.min(first + KEPT);
+            let copied = (end - first) * (cut.numbers / slices);
+            once.push((Unit::Keep { input, first, end }, copied as f64 * 2.0 * cost::element::<T>()));
+        }
     }
     let products = inputs * if spread { cut.partitions } else { cut.partitions - 1 };
     if products > 0 {

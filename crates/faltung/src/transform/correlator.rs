@@ -53,19 +53,41 @@ pub(crate) trait Correlator<A, T>: Send + Sync {
     fn forward_part(&self, part: usize, row: &[A], at: usize, spectrum: &mut [Complex<T>]);
     /// One part of [`inverse`](Self::inverse), which are to be made in the opposite order, for as many outputs as make whole vectors.
     fn inverse_part(&self, part: usize, sums: &mut [Complex<T>], outputs: &mut [A]);
-    /// Slices of a spectrum, which [`accumulate`](Self::accumulate) takes any range of.
+    /// Slices of a spectrum: so many equal parts, each some vectors.
     fn slices(&self) -> usize;
-    /// Into these slices of `sums`, or added to them: the products of as many spectra as there are with as many of weights.
+    /// Into these slices of `sums`, or added to them: the products of so many spectra with as many of weights. All begin on aligned places.
     fn accumulate(
         &self,
-        rows: &[Complex<T>],
-        weights: &[Complex<T>],
+        rows: Spectra<'_, T>,
+        weights: Spectra<'_, T>,
+        count: usize,
         sums: &mut [Complex<T>],
         slices: &Range<usize>,
         how: Sum,
     );
     /// All of it, for one row and its weights: faster than its parts.
     fn correlate(&self, row: &[A], at: usize, weights: &[Complex<T>], outputs: &mut [A], work: &mut [Complex<T>]);
+}
+
+/// Spectra that are multiplied together, slice by slice: `[slice, spectrum]`, so that what is read together lies together. They begin
+/// on an aligned place.
+#[derive(Clone, Copy)]
+pub(crate) struct Spectra<'a, T> {
+    pub(crate) all: &'a [Complex<T>],
+    /// How many there are.
+    pub(crate) count: usize,
+    /// The first that is meant.
+    pub(crate) first: usize,
+}
+
+impl<'a, T: Float> Spectra<'a, T> {
+    /// A slice of `count` of them.
+    #[inline(always)]
+    fn slice<S: Simd>(&self, simd: S, slice: usize, count: usize) -> &'a [[Vector<S, T>; SLICE]] {
+        let numbers = SLICE * arch::lanes::<S, T>();
+        let part = &self.all[(slice * self.count + self.first) * numbers..][..count * numbers];
+        vectors(simd, part, count * SLICE).as_chunks().0
+    }
 }
 
 /// What becomes of a product.
@@ -255,15 +277,15 @@ impl<S: Simd, T: Float, A: Samples<T>> Correlator<A, T> for Plan<S, T> {
 
     fn accumulate(
         &self,
-        rows: &[Complex<T>],
-        weights: &[Complex<T>],
+        rows: Spectra<'_, T>,
+        weights: Spectra<'_, T>,
+        count: usize,
         sums: &mut [Complex<T>],
         slices: &Range<usize>,
         how: Sum,
     ) {
-        let (simd, count) = (self.scrambled.simd, self.scrambled.vectors);
-        let numbers = Correlator::<A, T>::numbers(self);
-        let sums = vectors_mut(simd, sums, count).as_chunks_mut::<SLICE>().0;
+        let simd = self.scrambled.simd;
+        let sums = vectors_mut(simd, sums, self.scrambled.vectors).as_chunks_mut::<SLICE>().0;
         simd.vectorize(
             #[inline(always)]
             || {
@@ -273,9 +295,7 @@ impl<S: Simd, T: Float, A: Samples<T>> Correlator<A, T> for Plan<S, T> {
                         Sum::Begin => [Vector::zero(simd); SLICE],
                         Sum::Add => *sums,
                     };
-                    for (x, w) in rows.chunks_exact(numbers).zip(weights.chunks_exact(numbers)) {
-                        let x = &vectors(simd, x, count).as_chunks::<SLICE>().0[slice];
-                        let w = &vectors(simd, w, count).as_chunks::<SLICE>().0[slice];
+                    for (x, w) in rows.slice(simd, slice, count).iter().zip(weights.slice(simd, slice, count)) {
                         unroll!(v in 4 => {
                             all[v] = all[v].add_product(x[v], w[v]);
                         });
@@ -310,7 +330,7 @@ pub(super) fn correlator<A: Samples<T>, T: Float>(level: Level, numbers: usize) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::levels;
+    use crate::arch::{Aligned, levels};
 
     /// The definition, for a row that begins at `at`; what wraps around is left out.
     fn correlate(row: &[Complex<f64>], at: usize, weights: &[Complex<f64>], outputs: usize) -> Vec<Complex<f64>> {
@@ -362,40 +382,41 @@ mod tests {
             got.truncate(outputs / 2 + 3);
             plan.inverse(&mut sums, &mut got);
             close(&got, "in parts");
-            in_small_parts(&*plan, &row, begin, &spectrum);
+            in_small_parts(&*plan, &row, begin, &conjugated);
         }
     }
 
     /// Parts one after the other are the whole, and so are slices.
-    fn in_small_parts<A: Samples<T>, T: Float>(
-        plan: &dyn Correlator<A, T>,
-        row: &[A],
-        begin: usize,
-        weights: &[Complex<T>],
-    ) {
+    fn in_small_parts<A: Samples<T>, T: Float>(plan: &dyn Correlator<A, T>, row: &[A], begin: usize, weights: &[A]) {
         let n = plan.numbers();
-        let zero = Complex::new(T::default(), T::default());
-        let (mut whole, mut made, mut sums, mut again) = (vec![zero; n], vec![zero; n], vec![zero; n], vec![zero; n]);
-        // Vectors of a spectrum lie in the aligned part of its memory: spectra are compared by the rows that they come to.
+        let new = |count: usize| Aligned::<Complex<T>>::new(count * n, "a test").unwrap();
+        let (mut whole, mut made, mut weight, mut sums, mut again) = (new(1), new(1), new(1), new(1), new(1));
+        plan.weigh(weights, &mut weight);
         plan.forward(row, begin, &mut whole);
         (0..plan.parts().len()).for_each(|part| plan.forward_part(part, row, begin, &mut made));
-        let two = [whole.clone(), made].concat();
-        let twice = [weights, weights].concat();
-        if [&two, &twice].map(|all| all.as_ptr().align_offset(64))
-            != [&whole, &sums].map(|all| all.as_ptr().align_offset(64))
-        {
-            return; // copies whose vectors lie elsewhere
+        assert!(whole[..] == made[..], "{n} numbers forward");
+        // Twice the same, in slices that lie together.
+        let twice = |one: &[Complex<T>]| {
+            let len = (plan.len() / A::EACH) / plan.slices();
+            let mut two = new(2);
+            let slices = two.chunks_exact_mut(2 * len).zip(one.chunks_exact(len));
+            slices.for_each(|(two, one)| two.chunks_exact_mut(len).for_each(|place| place.copy_from_slice(one)));
+            two
+        };
+        let (rows, both) = (twice(&whole), twice(&weight));
+        let of = |all, count| Spectra { all, count, first: 0 };
+        let half = plan.slices() / 2;
+        for slices in [0..half, half..plan.slices()] {
+            plan.accumulate(of(&rows, 2), of(&both, 2), 2, &mut sums, &slices, Sum::Begin);
         }
-        let slices = plan.slices();
-        plan.accumulate(&two, &twice, &mut sums, &(0..slices / 2), Sum::Begin);
-        plan.accumulate(&two, &twice, &mut sums, &(slices / 2..slices), Sum::Begin);
-        plan.accumulate(&whole, weights, &mut again, &(0..slices), Sum::Begin);
-        plan.accumulate(&whole, weights, &mut again, &(0..slices), Sum::Add);
+        for how in [Sum::Begin, Sum::Add] {
+            plan.accumulate(of(&whole, 1), of(&weight, 1), 1, &mut again, &(0..plan.slices()), how);
+        }
         let mut expected = vec![row[0]; plan.len()];
         let mut got = expected.clone();
         plan.inverse(&mut again, &mut expected);
         (0..plan.parts().len()).rev().for_each(|part| plan.inverse_part(part, &mut sums, &mut got));
-        assert!(got.iter().zip(&expected).all(|(a, b)| a == b), "{n} numbers in parts");
+        assert!(got == expected, "{n} numbers back");
     }
 
     #[test]

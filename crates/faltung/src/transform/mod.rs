@@ -35,7 +35,7 @@ use crate::{
 use kept::Tables;
 
 pub(crate) use blocks::{BlockCorrelator, Input, Output, Place, Size, block_correlator, block_lengths};
-pub(crate) use correlator::{Correlator, Samples, Sum};
+pub(crate) use correlator::{Correlator, Samples, Spectra, Sum};
 pub(crate) use kept::correlator;
 
 /// The reals that transforms are made in.

@@ -7,16 +7,20 @@
 use std::ops::Range;
 
 use super::{Float, passes::Pass};
-use crate::arch::{Simd, lanes};
+use crate::arch::{Simd, Vector, lanes};
 
 /// Numbers that a part takes up, about: some tenths of a microsecond.
 const PART: usize = 1024;
+
+/// Bytes of a block that stay in the second cache, and how much longer a pass over a larger one takes.
+const NEAR: usize = 1 << 17;
+const FAR: usize = 3;
 
 /// A part of a transform.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
     pub(super) piece: Piece,
-    /// Numbers that it goes over, each time that it does.
+    /// Numbers that it goes over, each time that it does; more where they are far.
     pub(crate) work: usize,
 }
 
@@ -55,7 +59,7 @@ impl<S: Simd, T: Float> Cutting<'_, S, T> {
         let step = (self.most / radix).max(1);
         for first in (0..strand).step_by(step) {
             let vectors = first..strand.min(first + step);
-            let work = vectors.len() * radix;
+            let work = vectors.len() * radix * if size_of::<Vector<S, T>>() * block.len() > NEAR { FAR } else { 1 };
             let piece = match depth {
                 0 => Piece::First(vectors),
                 _ => Piece::Pass { depth, block: block.clone(), vectors },
