@@ -1,7 +1,7 @@
 //! The Rust side of `cargo xtask bench`.
 //!
 //! `rust-peers serve` answers requests on standard input, as `bench/worker.py` explains. `rust-peers limits` measures what the
-//! machine can do at all.
+//! machine can do at all. `rust-peers stream` sets live filtering beside another library's.
 
 #[path = "../../../crates/faltung/benches/support/mod.rs"]
 mod cases;
@@ -10,6 +10,8 @@ mod limits;
 mod others;
 mod ours;
 mod peer;
+#[cfg(feature = "peers")]
+mod stream;
 mod transforms;
 
 use std::{
@@ -25,7 +27,9 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("serve") => serve(),
         Some("limits") => limits::print(std::env::args().any(|word| word == "--quick")),
-        _ => eprintln!("rust-peers serve | limits [--quick]"),
+        #[cfg(feature = "peers")]
+        Some("stream") => stream::print(std::env::args().nth(2).and_then(|block| block.parse().ok())),
+        _ => eprintln!("rust-peers serve | limits [--quick] | stream [BLOCK]"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The extension module `faltung._engine`: arrays of NumPy in, the engine's answer out.
 //!
 //! Nothing is computed here, and no convention of another library is known here: those live in the package's Python
-//! modules, which call `run`, `estimate`, `Plan`, layers, `Explanation` and `Continuous`. What is here is the border: which arrays can be read in place
-//! (`memory`), which words and numbers are options (`options`), which numbers terms are of (`terms`), and how long work is watched
+//! modules, which call `run`, `estimate`, `Plan`, layers, `Stream`, `Explanation` and `Continuous`. What is here is the border: which arrays
+//! can be read in place (`memory`), which words and numbers are options (`options`), which numbers terms are of (`terms`), and how long work is watched
 //! for Ctrl-C (`patience`).
 
 mod continuous;
@@ -16,6 +16,7 @@ mod patience;
 mod plan;
 mod quick;
 mod run;
+mod stream;
 mod terms;
 mod threads;
 
@@ -32,6 +33,7 @@ mod _engine {
         plan::Plan,
         quick::quick,
         run::{estimate, kernel, kernels, run},
+        stream::Stream,
         threads::{get_num_threads, set_num_threads},
     };
     use numpy::PyArrayDescr;

@@ -132,3 +132,27 @@ pub(crate) fn block<A: Accum>(samples: usize, rows: usize) -> f64 {
 pub(crate) fn product<A: Accum>() -> f64 {
     0.1 * size_of::<A::Real>() as f64
 }
+
+/// What one multiplication and addition of a vector takes in a row of so many samples, too few for long combs.
+pub(crate) fn short_row<A: Accum>(samples: usize) -> f64 {
+    // Sums of a few vectors wait for one another.
+    if samples < 4 * arch::vector_len::<A>() { 1.1 } else { 0.5 }
+}
+
+/// What a product of two complex numbers takes, of which many are summed in registers, more where so many bytes are in use by turns:
+/// in the first cache, in the second, in the third, and beyond.
+pub(crate) fn partition<A: Accum>(bytes: usize) -> f64 {
+    let each = if bytes <= 24 << 10 {
+        0.1 * (64.0 / arch::vector() as f64).sqrt()
+    } else if bytes <= 768 << 10 {
+        0.2
+    } else if bytes <= 4 << 20 {
+        0.25
+    } else {
+        0.3
+    };
+    each * size_of::<A::Real>() as f64 / 4.0
+}
+
+/// What each stage of a stream takes in each call, besides its work.
+pub(crate) const STAGE: f64 = 20.0;

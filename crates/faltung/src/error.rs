@@ -365,6 +365,12 @@ pub enum Error {
         /// What came.
         value: f64,
     },
+    /// A stream cannot be made, or cannot do what it is asked to.
+    #[error("stream: {0}")]
+    Stream(
+        /// What was expected, what came, and what to do.
+        String,
+    ),
     /// The work was stopped by [`Progress::cancel`](crate::Progress::cancel).
     #[error("the work was cancelled, and the output is unfinished")]
     Cancelled,

@@ -45,7 +45,7 @@
 //! | `scipy.signal.convolve2d(x, w, mode, boundary='symm')` | `convolve`, that mode, [`Boundary::Reflect`] |
 //! | `scipy.ndimage.convolve(x, w, origin=r)` | `convolve`, [`Mode::Same`], anchor `K / 2 + r`, [`Boundary::Reflect`] |
 //! | `scipy.ndimage.correlate(x, w, origin=r)` | `correlate`, [`Mode::Same`], anchor `(K - 1) / 2 - r`, [`Boundary::Reflect`] |
-//! | `scipy.signal.lfilter(w, 1, x)` | `convolve`, [`Mode::Same`], anchor 0 |
+//! | `scipy.signal.lfilter(w, 1, x)` | `convolve`, [`Mode::Same`], anchor 0; with `zi`: [`lfilter_fir`] |
 //! | `scipy.signal.upfirdn(w, x, up, down)` | `convolve`, [`Mode::Full`], upsample `up`, stride `down` |
 //! | `cv2.filter2D(x, -1, w)` | `correlate`, [`Mode::Same`], [`Boundary::Mirror`] |
 //! | PyTorch `conv2d(x, w, stride=t, padding=p, dilation=d, groups=g)` | `correlate`, groups `g`, [`Mode::Padded`] by `p` before and after, stride `t`, dilation `d` |
@@ -96,6 +96,21 @@
 //! # Ok::<(), faltung::Error>(())
 //! ```
 //!
+//! # Streams
+//!
+//! A [`Stream`] filters samples as they come, in calls of any length: sound, one channel or a matrix of responses, without latency if
+//! that is wanted. [`lfilter_fir`] filters an array along one axis, and goes on where an earlier call has ended.
+//!
+//! ```
+//! use faltung::{Latency, Stream};
+//! let mut echo = Stream::<f32>::new(&[1.0, 0.0, 0.5], Latency::Zero)?;
+//! let mut y = [0.0; 3];
+//! echo.process(&[&[2.0, 0.0, 4.0]], &mut [&mut y])?;
+//! assert_eq!(y, [2.0, 0.0, 5.0]);
+//! assert_eq!(echo.flush(), [[0.0, 2.0]]);
+//! # Ok::<(), faltung::Error>(())
+//! ```
+//!
 //! # Explanations
 //!
 //! [`trace()`] opens one output: every sample, weight and product of its sum, in order, and which boundary supplied what lies
@@ -117,6 +132,7 @@ mod convolve;
 mod cost;
 mod error;
 mod exec;
+mod filter;
 mod geometry;
 mod gradient;
 pub mod kernel;
@@ -136,6 +152,7 @@ mod sample;
 mod settle;
 mod shape;
 mod spec;
+mod stream;
 pub mod trace;
 mod transform;
 mod view;
@@ -148,6 +165,7 @@ pub use crate::{
     boundary::Boundary,
     convolve::{convolve, convolve_any, correlate},
     error::{Error, Refusal, Result},
+    filter::lfilter_fir,
     geometry::{Dims, Geometry, Strides},
     gradient::{input_gradient, weight_gradient},
     kernel::{Kernel, Normalize},
@@ -160,6 +178,7 @@ pub use crate::{
     sample::Sample,
     shape::{Axis, Mode, Problem},
     spec::{Accuracy, Operation, PerAxis, Spec},
+    stream::{Latency, Response, Stream, StreamState, Streamed},
     trace::trace,
     view::{View, ViewMut},
 };

@@ -9,6 +9,7 @@ array([15, 12, 34, 26, 28, 23, 15,  7,  4,  1])
 - Here are the names of `scipy.signal`, with keywords for boundaries, strides, missing data and more on `convolve` and
   `correlate`; `faltung.ndimage` has those of `scipy.ndimage`, `faltung.numpy` NumPy's own `convolve` and `correlate`.
 - `Plan` is a convolution made ready once and run many times; it tells which algorithm it has chosen, and why.
+- `Stream` filters samples as they come, block by block, without latency if that is wanted.
 - `explain` opens a result: which samples met which weights, as numbers, pictures, pages and films.
 - `continuous` convolves formulas in continuous time, in closed form where there is one.
 - `kernels` has named weights: Gaussians, Sobel's, the response of a resistor and a capacitor.
@@ -25,6 +26,7 @@ from ._config import get_num_threads, set_num_threads, show_config, warn_of_vari
 from ._continuous import Continuous, continuous
 from ._engine import version as __version__
 from ._explain import explain
+from ._fir import lfilter_fir
 from ._plan import Plan
 from ._signal import (
     Estimate,
@@ -39,6 +41,7 @@ from ._signal import (
     oaconvolve,
     upfirdn,
 )
+from ._stream import Stream
 
 if TYPE_CHECKING:
     from ._explanation import Explanation, Term
@@ -59,6 +62,7 @@ __all__ = [
     "Explanation",
     "Picture",
     "Plan",
+    "Stream",
     "Term",
     "__version__",
     "choose_conv_method",
@@ -73,6 +77,7 @@ __all__ = [
     "fftconvolve",
     "get_num_threads",
     "kernels",
+    "lfilter_fir",
     "ndimage",
     "oaconvolve",
     "set_num_threads",

@@ -10,6 +10,7 @@
 //! [`Outputs`] are a tile's outputs, in scratch or lent by the array itself. [`Memory`] is what is worked in, [`zeros`] where large memory
 //! comes from.
 
+mod aligned;
 mod filling;
 mod lanes;
 mod outputs;
@@ -17,6 +18,7 @@ mod pages;
 mod transpose;
 mod vectors;
 
+pub(crate) use aligned::Aligned;
 pub(crate) use fearless_simd::Simd;
 pub(crate) use fearless_simd::dispatch;
 pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};

@@ -335,7 +335,7 @@ impl<S: Simd, T: Float> Plan<S, T> {
                 Row::Transformed { passes, lane_steps } => {
                     if !matches!(way, Way::Back) {
                         for pass in passes {
-                            pass.forward(self.simd, data);
+                            pass.forward(self.simd, data, &passes::ALL);
                         }
                     }
                     match way {
@@ -345,7 +345,7 @@ impl<S: Simd, T: Float> Plan<S, T> {
                     }
                     if !matches!(way, Way::Forward) {
                         for pass in passes.iter().rev() {
-                            pass.inverse(self.simd, data);
+                            pass.inverse(self.simd, data, &passes::ALL);
                         }
                     }
                 }

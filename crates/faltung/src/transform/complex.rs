@@ -78,6 +78,15 @@ impl<S: Simd, T: Float> Vector<S, T> {
         Vector { re: self.re + other.im, im: self.im - other.re }
     }
 
+    /// `self + a b`.
+    #[inline(always)]
+    pub(super) fn add_product(self, a: Self, b: Self) -> Self {
+        Vector {
+            re: (-a.im).mul_add(b.im, a.re.mul_add(b.re, self.re)),
+            im: a.im.mul_add(b.re, a.re.mul_add(b.im, self.im)),
+        }
+    }
+
     /// `self + factor * other`, for a real factor.
     #[inline(always)]
     pub(super) fn add_times(self, factor: Native<S, T>, other: Self) -> Self {

@@ -12,17 +12,26 @@
 //!
 //! Error: `c log2(N) eps |w| |x|` with 2-norms, as for any transform: all factors are of absolute value 1.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 
 use super::{
     Float,
     kept::{Correlators, Tables},
-    passes::{Pass, Shift, first, last},
+    parts::{Part, Piece},
+    passes::{ALL, Pass, Shift, first, last},
     roots::root,
     rows::{Halves, HalvesMut, Whole, WholeMut},
     scrambled::{Scrambled, Use},
 };
-use crate::arch::{self, Level, Simd, Vector, dispatch, vectors, vectors_mut};
+use crate::{
+    arch::{self, Level, Simd, Vector, dispatch, vectors, vectors_mut},
+    micro::unroll::unroll,
+};
+
+/// Vectors of a spectrum that are multiplied together.
+const SLICE: usize = 4;
 
 /// Correlates rows of `A` by transforms of `T`. Spectra are slices of [`numbers`](Self::numbers), in an order of their own.
 pub(crate) trait Correlator<A, T>: Send + Sync {
@@ -38,8 +47,47 @@ pub(crate) trait Correlator<A, T>: Send + Sync {
     fn multiply(&self, row: &[Complex<T>], weights: &[Complex<T>], sums: &mut [Complex<T>], how: Sum);
     /// The first outputs whose spectrum is `sums`.
     fn inverse(&self, sums: &mut [Complex<T>], outputs: &mut [A]);
+    /// The parts of a transform, in the order of the way forward.
+    fn parts(&self) -> &[Part];
+    /// One part of [`forward`](Self::forward); all of them in order are the whole.
+    fn forward_part(&self, part: usize, row: &[A], at: usize, spectrum: &mut [Complex<T>]);
+    /// One part of [`inverse`](Self::inverse), which are to be made in the opposite order, for as many outputs as make whole vectors.
+    fn inverse_part(&self, part: usize, sums: &mut [Complex<T>], outputs: &mut [A]);
+    /// Slices of a spectrum: so many equal parts, each some vectors.
+    fn slices(&self) -> usize;
+    /// Into these slices of `sums`, or added to them: the products of so many spectra with as many of weights. All begin on aligned places.
+    fn accumulate(
+        &self,
+        rows: Spectra<'_, T>,
+        weights: Spectra<'_, T>,
+        count: usize,
+        sums: &mut [Complex<T>],
+        slices: &Range<usize>,
+        how: Sum,
+    );
     /// All of it, for one row and its weights: faster than its parts.
     fn correlate(&self, row: &[A], at: usize, weights: &[Complex<T>], outputs: &mut [A], work: &mut [Complex<T>]);
+}
+
+/// Spectra that are multiplied together, slice by slice: `[slice, spectrum]`, so that what is read together lies together. They begin
+/// on an aligned place.
+#[derive(Clone, Copy)]
+pub(crate) struct Spectra<'a, T> {
+    pub(crate) all: &'a [Complex<T>],
+    /// How many there are.
+    pub(crate) count: usize,
+    /// The first that is meant.
+    pub(crate) first: usize,
+}
+
+impl<'a, T: Float> Spectra<'a, T> {
+    /// A slice of `count` of them.
+    #[inline(always)]
+    fn slice<S: Simd>(&self, simd: S, slice: usize, count: usize) -> &'a [[Vector<S, T>; SLICE]] {
+        let numbers = SLICE * arch::lanes::<S, T>();
+        let part = &self.all[(slice * self.count + self.first) * numbers..][..count * numbers];
+        vectors(simd, part, count * SLICE).as_chunks().0
+    }
 }
 
 /// What becomes of a product.
@@ -50,17 +98,17 @@ pub(crate) enum Sum {
 }
 
 /// A type of samples that rows are made of.
-pub(crate) trait Samples<T: Float>: Copy + Send + Sync + 'static {
+pub(crate) trait Samples<T: Float>: Copy + PartialEq + Send + Sync + 'static {
     /// How many of them one complex number holds.
     const EACH: usize;
     /// By how much the frequencies of their transforms are shifted.
     const SHIFT: Shift;
     /// Their correlators among the tables that are kept.
     fn kept(tables: &mut Tables<T>) -> &mut Correlators<Self, T>;
-    /// The first pass, from a row that begins at `at`.
-    fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>]);
+    /// These vectors of the first pass, from a row that begins at `at`.
+    fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>], vectors: &Range<usize>);
     /// The last pass, to a row.
-    fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [Self]);
+    fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [Self], vectors: &Range<usize>);
 }
 
 /// A correlator on one instruction set.
@@ -88,17 +136,17 @@ impl<T: Float> Samples<T> for T {
         &mut tables.rows
     }
     #[inline(always)]
-    fn first<S: Simd>(plan: &Plan<S, T>, row: &[T], at: usize, data: &mut [Vector<S, T>]) {
+    fn first<S: Simd>(plan: &Plan<S, T>, row: &[T], at: usize, data: &mut [Vector<S, T>], vectors: &Range<usize>) {
         let simd = plan.scrambled.simd;
         with_first_factors!(&plan.scrambled.passes[0], factors => {
-            first(simd, &Halves::new(row, at, factors.strand()), data, factors, plan.twists.first_chunk());
+            first(simd, &Halves::new(row, at, factors.strand()), data, factors, plan.twists.first_chunk(), vectors);
         });
     }
     #[inline(always)]
-    fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [T]) {
+    fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [T], vectors: &Range<usize>) {
         let simd = plan.scrambled.simd;
         with_first_factors!(&plan.scrambled.passes[0], factors => {
-            last(simd, data, HalvesMut::new(row, factors.strand()), factors, plan.twists.first_chunk());
+            last(simd, data, HalvesMut::new(row, factors.strand()), factors, plan.twists.first_chunk(), vectors);
         });
     }
 }
@@ -110,17 +158,17 @@ impl<T: Float> Samples<T> for Complex<T> {
         &mut tables.complex_rows
     }
     #[inline(always)]
-    fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>]) {
+    fn first<S: Simd>(plan: &Plan<S, T>, row: &[Self], at: usize, data: &mut [Vector<S, T>], vectors: &Range<usize>) {
         let simd = plan.scrambled.simd;
         with_first_factors!(&plan.scrambled.passes[0], factors => {
-            first(simd, &Whole::new(row, at, factors.strand()), data, factors, None);
+            first(simd, &Whole::new(row, at, factors.strand()), data, factors, None, vectors);
         });
     }
     #[inline(always)]
-    fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [Self]) {
+    fn last<S: Simd>(plan: &Plan<S, T>, data: &mut [Vector<S, T>], row: &mut [Self], vectors: &Range<usize>) {
         let simd = plan.scrambled.simd;
         with_first_factors!(&plan.scrambled.passes[0], factors => {
-            last(simd, data, WholeMut::new(row, factors.strand()), factors, None);
+            last(simd, data, WholeMut::new(row, factors.strand()), factors, None, vectors);
         });
     }
 }
@@ -144,7 +192,7 @@ impl<S: Simd, T: Float> Plan<S, T> {
         let data = vectors_mut(self.scrambled.simd, spectrum, self.scrambled.vectors);
         self.scrambled.simd.vectorize(
             #[inline(always)]
-            || A::first(self, row, at, data),
+            || A::first(self, row, at, data, &ALL),
         );
         self.scrambled.forward(1, data, what);
     }
@@ -187,18 +235,74 @@ impl<S: Simd, T: Float, A: Samples<T>> Correlator<A, T> for Plan<S, T> {
     fn inverse(&self, sums: &mut [Complex<T>], outputs: &mut [A]) {
         let simd = self.scrambled.simd;
         let data = vectors_mut(simd, sums, self.scrambled.vectors);
-        simd.vectorize(
-            #[inline(always)]
-            || {
-                for z in &mut *data {
-                    *z = z.swap();
-                }
-            },
-        );
+        self.scrambled.swap(data);
         self.scrambled.inverse(1, data);
         simd.vectorize(
             #[inline(always)]
-            || A::last(self, data, outputs),
+            || A::last(self, data, outputs, &ALL),
+        );
+    }
+
+    fn parts(&self) -> &[Part] {
+        &self.scrambled.parts
+    }
+
+    fn forward_part(&self, part: usize, row: &[A], at: usize, spectrum: &mut [Complex<T>]) {
+        let simd = self.scrambled.simd;
+        let data = vectors_mut(simd, spectrum, self.scrambled.vectors);
+        match &self.scrambled.parts[part].piece {
+            Piece::First(vectors) => simd.vectorize(
+                #[inline(always)]
+                || A::first(self, row, at, data, vectors),
+            ),
+            piece => self.scrambled.forward_part(piece, data),
+        }
+    }
+
+    fn inverse_part(&self, part: usize, sums: &mut [Complex<T>], outputs: &mut [A]) {
+        let simd = self.scrambled.simd;
+        let data = vectors_mut(simd, sums, self.scrambled.vectors);
+        match &self.scrambled.parts[part].piece {
+            Piece::First(vectors) => simd.vectorize(
+                #[inline(always)]
+                || A::last(self, data, outputs, vectors),
+            ),
+            piece => self.scrambled.inverse_part(piece, data),
+        }
+    }
+
+    fn slices(&self) -> usize {
+        self.scrambled.vectors / SLICE
+    }
+
+    fn accumulate(
+        &self,
+        rows: Spectra<'_, T>,
+        weights: Spectra<'_, T>,
+        count: usize,
+        sums: &mut [Complex<T>],
+        slices: &Range<usize>,
+        how: Sum,
+    ) {
+        let simd = self.scrambled.simd;
+        let sums = vectors_mut(simd, sums, self.scrambled.vectors).as_chunks_mut::<SLICE>().0;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                for slice in slices.clone() {
+                    let sums = &mut sums[slice];
+                    let mut all = match how {
+                        Sum::Begin => [Vector::zero(simd); SLICE],
+                        Sum::Add => *sums,
+                    };
+                    for (x, w) in rows.slice(simd, slice, count).iter().zip(weights.slice(simd, slice, count)) {
+                        unroll!(v in 4 => {
+                            all[v] = all[v].add_product(x[v], w[v]);
+                        });
+                    }
+                    *sums = all;
+                }
+            },
         );
     }
 
@@ -208,12 +312,12 @@ impl<S: Simd, T: Float, A: Samples<T>> Correlator<A, T> for Plan<S, T> {
         let weights = vectors(simd, weights, self.scrambled.vectors);
         simd.vectorize(
             #[inline(always)]
-            || A::first(self, row, at, data),
+            || A::first(self, row, at, data, &ALL),
         );
         self.scrambled.convolve(1, data, weights);
         simd.vectorize(
             #[inline(always)]
-            || A::last(self, data, outputs),
+            || A::last(self, data, outputs, &ALL),
         );
     }
 }
@@ -226,7 +330,7 @@ pub(super) fn correlator<A: Samples<T>, T: Float>(level: Level, numbers: usize) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::levels;
+    use crate::arch::{Aligned, levels};
 
     /// The definition, for a row that begins at `at`; what wraps around is left out.
     fn correlate(row: &[Complex<f64>], at: usize, weights: &[Complex<f64>], outputs: usize) -> Vec<Complex<f64>> {
@@ -278,7 +382,41 @@ mod tests {
             got.truncate(outputs / 2 + 3);
             plan.inverse(&mut sums, &mut got);
             close(&got, "in parts");
+            in_small_parts(&*plan, &row, begin, &conjugated);
         }
+    }
+
+    /// Parts one after the other are the whole, and so are slices.
+    fn in_small_parts<A: Samples<T>, T: Float>(plan: &dyn Correlator<A, T>, row: &[A], begin: usize, weights: &[A]) {
+        let n = plan.numbers();
+        let new = |count: usize| Aligned::<Complex<T>>::new(count * n, "a test").unwrap();
+        let (mut whole, mut made, mut weight, mut sums, mut again) = (new(1), new(1), new(1), new(1), new(1));
+        plan.weigh(weights, &mut weight);
+        plan.forward(row, begin, &mut whole);
+        (0..plan.parts().len()).for_each(|part| plan.forward_part(part, row, begin, &mut made));
+        assert!(whole[..] == made[..], "{n} numbers forward");
+        // Twice the same, in slices that lie together.
+        let twice = |one: &[Complex<T>]| {
+            let len = (plan.len() / A::EACH) / plan.slices();
+            let mut two = new(2);
+            let slices = two.chunks_exact_mut(2 * len).zip(one.chunks_exact(len));
+            slices.for_each(|(two, one)| two.chunks_exact_mut(len).for_each(|place| place.copy_from_slice(one)));
+            two
+        };
+        let (rows, both) = (twice(&whole), twice(&weight));
+        let of = |all, count| Spectra { all, count, first: 0 };
+        let half = plan.slices() / 2;
+        for slices in [0..half, half..plan.slices()] {
+            plan.accumulate(of(&rows, 2), of(&both, 2), 2, &mut sums, &slices, Sum::Begin);
+        }
+        for how in [Sum::Begin, Sum::Add] {
+            plan.accumulate(of(&whole, 1), of(&weight, 1), 1, &mut again, &(0..plan.slices()), how);
+        }
+        let mut expected = vec![row[0]; plan.len()];
+        let mut got = expected.clone();
+        plan.inverse(&mut again, &mut expected);
+        (0..plan.parts().len()).rev().for_each(|part| plan.inverse_part(part, &mut sums, &mut got));
+        assert!(got == expected, "{n} numbers back");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod complex;
 mod correlator;
 mod kept;
 mod lane_steps;
+mod parts;
 mod passes;
 mod roots;
 mod rows;
@@ -34,7 +35,7 @@ use crate::{
 use kept::Tables;
 
 pub(crate) use blocks::{BlockCorrelator, Input, Output, Place, Size, block_correlator, block_lengths};
-pub(crate) use correlator::{Correlator, Sum};
+pub(crate) use correlator::{Correlator, Samples, Spectra, Sum};
 pub(crate) use kept::correlator;
 
 /// The reals that transforms are made in.

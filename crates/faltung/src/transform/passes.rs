@@ -9,7 +9,11 @@
 //! the first pass of a [right-angle](super::right_angle) transform. A table of all of them is as large as the block. So for
 //! long strands it is two tables, of some hundred factors each: that of sample `a * NEAR + b` is `far[a] * near[b]`.
 //!
+//! Vectors `j` of a pass do not know one another, so a pass may be made in parts, some `j` at a time.
+//!
 //! Error: `c log2(N) eps` in the 2-norm. Cost: about `4.2 N log2 N` operations, 2 loads and 2 stores per vector and pass.
+
+use std::ops::Range;
 
 use num_complex::Complex;
 
@@ -21,6 +25,9 @@ use crate::{
 
 /// Vectors of a strand whose factors stand in one table.
 const NEAR: usize = 32;
+
+/// All vectors of a strand, however many there are.
+pub(super) const ALL: Range<usize> = 0..usize::MAX;
 
 /// The factors of a pass of radix `R`.
 pub(super) struct Factors<S: Simd, T: Float, const R: usize> {
@@ -117,16 +124,16 @@ impl<S: Simd, T: Float> Pass<S, T> {
         with_factors!(self, factors => factors.len)
     }
 
-    /// The way forward, for all blocks of `data`.
+    /// The way forward, for all blocks of `data`: these vectors of their strands.
     #[inline(always)]
-    pub(super) fn forward(&self, simd: S, data: &mut [Vector<S, T>]) {
-        with_factors!(self, factors => forward(simd, data, factors));
+    pub(super) fn forward(&self, simd: S, data: &mut [Vector<S, T>], part: &Range<usize>) {
+        with_factors!(self, factors => forward(simd, data, factors, part));
     }
 
     /// The way back.
     #[inline(always)]
-    pub(super) fn inverse(&self, simd: S, data: &mut [Vector<S, T>]) {
-        with_factors!(self, factors => inverse(simd, data, factors));
+    pub(super) fn inverse(&self, simd: S, data: &mut [Vector<S, T>], part: &Range<usize>) {
+        with_factors!(self, factors => inverse(simd, data, factors, part));
     }
 }
 
@@ -172,20 +179,29 @@ fn take<'a, S: Simd, T: Float, const R: usize>(rest: &mut Strands<'a, S, T>, cou
     heads
 }
 
-/// Calls `$part` with the pieces of strands `$strands` that share a further factor: `(pieces, first vector, near, far)`.
+/// Calls `$body` with the pieces of strands `$strands` that share a further factor, as far as they lie in `$part`:
+/// `(pieces, first vector, near, far)`.
 macro_rules! for_each_piece {
-    ($block:expr, $factors:expr, ($strands:ident, $first:ident, $near:ident, $far:ident) => $part:expr) => {{
+    ($block:expr, $factors:expr, $part:expr, ($strands:ident, $first:ident, $near:ident, $far:ident) => $body:expr) => {{
+        let end = $part.end.min($factors.len);
         let mut rest = strands::<S, T, R>($block, $factors.len);
+        if $part.start > 0 {
+            take::<S, T, R>(&mut rest, $part.start.min(end));
+        }
         if $factors.far.is_empty() {
-            let ($strands, $first, $near, $far) = (rest, 0, &$factors.near[..$factors.len], None::<&[Complex<T>; R]>);
-            $part
+            let near = &$factors.near[$part.start.min(end)..end];
+            let ($strands, $first, $near, $far) = (rest, $part.start, near, None::<&[Complex<T>; R]>);
+            $body
         } else {
-            for (a, far) in $factors.far.iter().enumerate() {
-                let first = a * NEAR;
-                let count = NEAR.min($factors.len - first);
+            let mut first = $part.start;
+            while first < end {
+                let (a, b) = (first / NEAR, first % NEAR);
+                let count = (NEAR - b).min(end - first);
+                let far = Some(&$factors.far[a]);
                 let ($strands, $first, $near, $far) =
-                    (take::<S, T, R>(&mut rest, count), first, &$factors.near[..count], Some(far));
-                $part
+                    (take::<S, T, R>(&mut rest, count), first, &$factors.near[b..][..count], far);
+                $body;
+                first += count;
             }
         }
     }};
@@ -207,12 +223,16 @@ fn factor<S: Simd, T: Float, const R: usize>(
 
 /// Decimation in frequency: combine the strands, then turn each by its factor.
 #[inline(always)]
-fn forward<S: Simd, T: Float, const R: usize>(simd: S, data: &mut [Vector<S, T>], factors: &Factors<S, T, R>)
-where
+fn forward<S: Simd, T: Float, const R: usize>(
+    simd: S,
+    data: &mut [Vector<S, T>],
+    factors: &Factors<S, T, R>,
+    part: &Range<usize>,
+) where
     [Vector<S, T>; R]: Butterfly<S>,
 {
     for block in data.chunks_exact_mut(R * factors.len) {
-        for_each_piece!(block, factors, (strands, _first, near, far) => forward_piece(simd, strands, near, far));
+        for_each_piece!(block, factors, part, (strands, _first, near, far) => forward_piece(simd, strands, near, far));
     }
 }
 
@@ -238,12 +258,16 @@ fn forward_piece<S: Simd, T: Float, const R: usize>(
 
 /// Decimation in time: turn each strand by its factor, then combine them.
 #[inline(always)]
-fn inverse<S: Simd, T: Float, const R: usize>(simd: S, data: &mut [Vector<S, T>], factors: &Factors<S, T, R>)
-where
+fn inverse<S: Simd, T: Float, const R: usize>(
+    simd: S,
+    data: &mut [Vector<S, T>],
+    factors: &Factors<S, T, R>,
+    part: &Range<usize>,
+) where
     [Vector<S, T>; R]: Butterfly<S>,
 {
     for block in data.chunks_exact_mut(R * factors.len) {
-        for_each_piece!(block, factors, (strands, _first, near, far) => inverse_piece(simd, strands, near, far));
+        for_each_piece!(block, factors, part, (strands, _first, near, far) => inverse_piece(simd, strands, near, far));
     }
 }
 
@@ -279,10 +303,11 @@ pub(super) fn first<S: Simd, T: Float, const R: usize>(
     data: &mut [Vector<S, T>],
     factors: &Factors<S, T, R>,
     twists: Option<&[Complex<T>; R]>,
+    part: &Range<usize>,
 ) where
     [Vector<S, T>; R]: Butterfly<S>,
 {
-    for_each_piece!(data, factors, (strands, first, near, far) => {
+    for_each_piece!(data, factors, part, (strands, first, near, far) => {
         for j in 0..near.len() {
             let x = array!(q in R, from Vector::zero(simd) => input.load(simd, q, first + j));
             let y = twist(simd, x, twists).dft(simd);
@@ -306,10 +331,11 @@ pub(super) fn last<S: Simd, T: Float, const R: usize>(
     mut output: impl Output<S, T, R>,
     factors: &Factors<S, T, R>,
     twists: Option<&[Complex<T>; R]>,
+    part: &Range<usize>,
 ) where
     [Vector<S, T>; R]: Butterfly<S>,
 {
-    for_each_piece!(data, factors, (strands, first, near, far) => {
+    for_each_piece!(data, factors, part, (strands, first, near, far) => {
         for j in 0..near.len() {
             let turned = array!(q in R, from strands[0][j] => match (q, twists) {
                 (0, None) => strands[0][j],

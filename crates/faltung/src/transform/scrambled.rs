@@ -4,11 +4,14 @@
 //! multiplied and transformed back by itself, while it is near, then the pass of the way back. So only the outermost passes
 //! sweep memory, whatever the sizes of the caches.
 
+use std::ops::Range;
+
 use super::{
     Float,
     complex::constant,
     lane_steps::LaneSteps,
-    passes::{Pass, Shift, radices},
+    parts::{Part, Piece, cut},
+    passes::{ALL, Pass, Shift, radices},
 };
 use crate::arch::{Simd, Vector, lanes};
 
@@ -21,6 +24,8 @@ pub(super) struct Scrambled<S: Simd, T: Float> {
     pub(super) vectors: usize,
     pub(super) passes: Vec<Pass<S, T>>,
     lane_steps: LaneSteps<S, T>,
+    /// The way forward in parts.
+    pub(super) parts: Vec<Part>,
 }
 
 /// What a spectrum is for.
@@ -47,7 +52,8 @@ impl<S: Simd, T: Float> Scrambled<S, T> {
             passes.push(Pass::new(simd, radix, n, if n == len { shift } else { Shift::None }));
             n /= radix;
         }
-        Scrambled { simd, vectors, passes, lane_steps: LaneSteps::new(simd) }
+        let parts = cut(&passes, vectors);
+        Scrambled { simd, vectors, passes, lane_steps: LaneSteps::new(simd), parts }
     }
 
     /// Vectors of a block that the pass at this depth takes; one where there is none.
@@ -69,10 +75,10 @@ impl<S: Simd, T: Float> Scrambled<S, T> {
         if Self::is_split(data.len(), block) {
             data.chunks_exact_mut(block).for_each(|block| self.forward(depth, block, what));
         } else if Self::is_split(data.len(), strand) {
-            self.down(&self.passes[depth..=depth], data);
+            self.down(&self.passes[depth..=depth], data, &ALL);
             self.forward(depth + 1, data, what);
         } else {
-            self.down(&self.passes[depth..], data);
+            self.down(&self.passes[depth..], data, &ALL);
             self.finish(data, what);
         }
     }
@@ -84,10 +90,10 @@ impl<S: Simd, T: Float> Scrambled<S, T> {
             data.chunks_exact_mut(block).for_each(|block| self.inverse(depth, block));
         } else if Self::is_split(data.len(), strand) {
             self.inverse(depth + 1, data);
-            self.up(&self.passes[depth..=depth], data);
+            self.up(&self.passes[depth..=depth], data, &ALL);
         } else {
             self.begin_inverse(data);
-            self.up(&self.passes[depth..], data);
+            self.up(&self.passes[depth..], data, &ALL);
         }
     }
 
@@ -98,37 +104,79 @@ impl<S: Simd, T: Float> Scrambled<S, T> {
             let blocks = data.chunks_exact_mut(block).zip(weights.chunks_exact(block));
             blocks.for_each(|(block, weights)| self.convolve(depth, block, weights));
         } else if Self::is_split(data.len(), strand) {
-            self.down(&self.passes[depth..=depth], data);
+            self.down(&self.passes[depth..=depth], data, &ALL);
             self.convolve(depth + 1, data, weights);
-            self.up(&self.passes[depth..=depth], data);
+            self.up(&self.passes[depth..=depth], data, &ALL);
         } else {
-            self.down(&self.passes[depth..], data);
+            self.down(&self.passes[depth..], data, &ALL);
             self.multiply(data, weights);
-            self.up(&self.passes[depth..], data);
+            self.up(&self.passes[depth..], data, &ALL);
         }
+    }
+
+    /// One part of the way forward, behind the first pass.
+    pub(super) fn forward_part(&self, piece: &Piece, data: &mut [Vector<S, T>]) {
+        match piece {
+            Piece::First(_) => {}
+            Piece::Pass { depth, block, vectors } => {
+                self.down(&self.passes[*depth..=*depth], &mut data[block.clone()], vectors);
+            }
+            Piece::Rest { depth, blocks } => {
+                self.down(&self.passes[*depth..], &mut data[blocks.clone()], &ALL);
+                self.finish(&mut data[blocks.clone()], Use::Samples);
+            }
+        }
+    }
+
+    /// One part of the way back, before the last pass, from a spectrum whose parts are not yet swapped.
+    pub(super) fn inverse_part(&self, piece: &Piece, data: &mut [Vector<S, T>]) {
+        match piece {
+            Piece::First(_) => {}
+            Piece::Pass { depth, block, vectors } => {
+                self.up(&self.passes[*depth..=*depth], &mut data[block.clone()], vectors);
+            }
+            Piece::Rest { depth, blocks } => {
+                let data = &mut data[blocks.clone()];
+                self.swap(data);
+                self.begin_inverse(data);
+                self.up(&self.passes[*depth..], data, &ALL);
+            }
+        }
+    }
+
+    /// Swaps the parts of all numbers.
+    pub(super) fn swap(&self, data: &mut [Vector<S, T>]) {
+        self.simd.vectorize(
+            #[inline(always)]
+            || {
+                for z in data {
+                    *z = z.swap();
+                }
+            },
+        );
     }
 
     // Each of these stands once in the program, however often it is called: they are most of the code.
 
     #[inline(never)]
-    fn down(&self, passes: &[Pass<S, T>], data: &mut [Vector<S, T>]) {
+    fn down(&self, passes: &[Pass<S, T>], data: &mut [Vector<S, T>], part: &Range<usize>) {
         self.simd.vectorize(
             #[inline(always)]
             || {
                 for pass in passes {
-                    pass.forward(self.simd, data);
+                    pass.forward(self.simd, data, part);
                 }
             },
         );
     }
 
     #[inline(never)]
-    fn up(&self, passes: &[Pass<S, T>], data: &mut [Vector<S, T>]) {
+    fn up(&self, passes: &[Pass<S, T>], data: &mut [Vector<S, T>], part: &Range<usize>) {
         self.simd.vectorize(
             #[inline(always)]
             || {
                 for pass in passes.iter().rev() {
-                    pass.inverse(self.simd, data);
+                    pass.inverse(self.simd, data, part);
                 }
             },
         );
