@@ -143,7 +143,7 @@ fn table() -> String {
 /// 7. More products than this cost more than the direct sum; a NaN is in no product.
 /// 8. and 9. One weight is one multiplication: there is nothing to slide over, nothing to transform.
 /// 10. A transform would spread it over every output; the direct sum keeps it where it is.
-/// 11. Its points are not whole numbers.
+/// 11. Routines for layers are compiled for real floats alone.
 /// 12. Whole numbers are exact or refused: only below one half does rounding give the exact sum.
 /// 13. to 15. `Componentwise` asks for errors small beside each output's own terms, which these are not.
 /// 16. The limit is kept.
