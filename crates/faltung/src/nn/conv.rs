@@ -322,7 +322,7 @@ impl Conv {
         let mut layer = Layer::of_outputs(self, &shape, w.shape(), x.shape())?;
         layer.set_weights(w, None)?;
         let mut y = Array::zeros(&shape);
-        layer.to_input(x, y.view_mut(), bias)?;
+        layer.adjoint(x, y.view_mut(), bias)?;
         Ok(y)
     }
 

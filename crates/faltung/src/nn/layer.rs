@@ -180,11 +180,11 @@ impl<T: Real> Layer<T> {
         gradient: impl Into<View<'g, T>>,
         to: impl Into<ViewMut<'x, T>>,
     ) -> Result<()> {
-        self.to_input(gradient, to, None)
+        self.adjoint(gradient, to, None)
     }
 
     /// [`input_gradient`](Self::input_gradient), and a bias for each channel.
-    pub(super) fn to_input<'g, 'x>(
+    pub(super) fn adjoint<'g, 'x>(
         &mut self,
         gradient: impl Into<View<'g, T>>,
         to: impl Into<ViewMut<'x, T>>,
