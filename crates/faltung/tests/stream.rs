@@ -173,12 +173,12 @@ fn equals_batch<T: Float>(chance: &mut Chance, shape: [usize; 3], count: usize, 
     }
 }
 
-#[test]
-fn a_stream_equals_the_batch_for_any_calls() {
-    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
-    for round in 0..120 {
-        let most = [8, 300, 3000][round % 3];
-        let shape = [chance.between(1, 3), chance.between(1, 3), chance.between(1, most)];
+/// Responses of at most `most(round)` samples, of several channels where they are short; all latencies, calls of all sizes.
+fn equals_batch_at_random(mut chance: Chance, rounds: usize, most: impl Fn(usize) -> usize) {
+    for round in 0..rounds {
+        let most = most(round);
+        let channels = if most > 10_000 { 1 } else { 3 };
+        let shape = [chance.between(1, channels), chance.between(1, channels), chance.between(1, most)];
         let latency = chance.pick(&[
             Latency::Zero,
             Latency::Zero,
@@ -192,6 +192,21 @@ fn a_stream_equals_the_batch_for_any_calls() {
         equals_batch::<f32>(&mut chance, shape, count, latency, call);
         equals_batch::<f64>(&mut chance, shape, count, latency, call);
     }
+}
+
+#[test]
+fn a_stream_equals_the_batch_for_any_calls() {
+    equals_batch_at_random(Chance(0x9e37_79b9_7f4a_7c15), 120, |round| [8, 300, 3000][round % 3]);
+}
+
+#[test]
+#[ignore = "long"]
+fn a_stream_equals_the_batch_in_a_thousand_sequences() {
+    equals_batch_at_random(Chance(0x2545_f491_4f6c_dd1d), 1000, |round| match round % 50 {
+        0 => 500_000,
+        10 | 20 | 30 | 40 => 40_000,
+        other => [8, 300, 3000][other % 3],
+    });
 }
 
 #[test]
