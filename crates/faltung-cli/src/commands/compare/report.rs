@@ -125,9 +125,11 @@ fn percents() -> Axis {
 fn chart(cnn: &Told, ffnn: &Told) -> Figure {
     let far = cnn.shifts.len() - 1;
     let mut marks = Vec::new();
-    // Each is named where it falls away from its name, and the two not at the same place.
+    // Each is named where it ends, unless both end at nearly the same place.
+    let apart = (cnn.shifts[far] - ffnn.shifts[far]).abs();
+    let end = if apart > 0.1 { far } else { far.min(2) };
     for (name, role, told, named) in
-        [("convolutional", Role::Kernel, cnn, far.min(2)), ("fully connected", Role::Input, ffnn, far)]
+        [("convolutional", Role::Kernel, cnn, end), ("fully connected", Role::Input, ffnn, far)]
     {
         let id = name.replace(' ', "-");
         let points: Vec<[f64; 2]> =
