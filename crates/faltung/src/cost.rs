@@ -86,6 +86,9 @@ pub(crate) fn tiles<A: Accum>(problem: &Problem, tiling: &Tiling) -> f64 {
     tiling.count(problem) * (150.0 + tiling.sums(problem) as f64 * element::<A>())
 }
 
+/// Preparing a byte of the tables that are made of weights.
+pub(crate) const PREPARED: f64 = 0.3;
+
 /// Beginning with a step to longer windows.
 pub(crate) const STEP: f64 = 30.0;
 

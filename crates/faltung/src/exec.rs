@@ -206,6 +206,7 @@ impl<A: Accum> Core<A> {
             return;
         }
         let bias = &self.bias[group * self.problem.outputs..][..self.problem.outputs];
+        let mut y = y.in_rows();
         let rows = y.rows() / self.problem.outputs;
         y.for_each_row(|at, row| row.iter_mut().for_each(|y| *y = y.plus(bias[at / rows])));
     }
@@ -344,7 +345,7 @@ impl<A: Accum> Core<A> {
             shape.push(needed);
         }
         let steps = Steps::of(&self.problem);
-        let Needs { sums, offsets, .. } = steps.needs(self.problem.inputs, &shape[1..]);
+        let Needs { sums, offsets, .. } = steps.needs::<A>(self.problem.inputs, &shape[1..]);
         let mut block = Memory::default();
         let (mut sorted, mut offsets) = (vec![A::ZERO; sums], vec![0; offsets]);
         let block = gather(source, place.base, maps, &mut block);
@@ -443,6 +444,9 @@ fn calm<A: Accum>(weights: &Weights<A>, prepared: &dyn Prepared<A>) -> A::Real {
 
 /// Whether all samples are numbers of at most this absolute value.
 fn is_calm<A: Accum>(block: &Block<'_, A>, most: A::Real) -> bool {
+    if let Some(all) = block.as_dense() {
+        return all_within(all, most);
+    }
     let mut calm = true;
     block.for_each_row(|_, row| calm = calm && all_within(row, most));
     calm
@@ -451,7 +455,7 @@ fn is_calm<A: Accum>(block: &Block<'_, A>, most: A::Real) -> bool {
 /// Whether all outputs are.
 fn is_finite<A: Accum>(y: &mut Outputs<'_, A>) -> bool {
     let mut finite = true;
-    y.for_each_row(|_, row| finite &= all_finite(row));
+    y.in_rows().for_each_row(|_, row| finite &= all_finite(row));
     finite
 }
 

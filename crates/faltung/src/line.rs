@@ -168,7 +168,11 @@ impl Map {
 
     /// The boundary's constant.
     fn constant<A: Accum>(&self) -> A {
-        A::nearest(self.constant.expect("constants come from a constant boundary"))
+        match self.constant.expect("constants come from a constant boundary") {
+            // By far the most are zeros, and asked for at every end of a row.
+            Number::Whole(0) => A::ZERO,
+            constant => A::nearest(constant),
+        }
     }
 
     /// The first sample, if all lie within the signal, in order.
@@ -194,6 +198,11 @@ impl<'a, A: Copy> Block<'a, A> {
     pub(crate) fn dense(data: &'a [A], shape: &[usize]) -> Self {
         let data = &data[..shape.iter().product()];
         Block { data, shape: Dims::from_slice(shape), strides: dense_strides(shape) }
+    }
+
+    /// All of it, if it is dense.
+    pub(crate) fn as_dense(&self) -> Option<&'a [A]> {
+        (self.strides[..] == dense_strides(&self.shape)[..]).then(|| &self.data[..self.shape.iter().product()])
     }
 
     /// Copies all of it, dense.
@@ -328,26 +337,30 @@ impl<T: Sample> Gather<'_, T> {
         }
     }
 
-    /// Copies rows that lie `apart`, run by run: most are a few samples before and after one long run.
+    /// Copies rows that lie `apart`: most are a few samples before and after one long run.
     fn copy_rows<A: Accum>(&self, place: isize, apart: isize, block: &mut [A])
     where
         T: Stored<A>,
     {
         let (map, &stride) = self.maps.last().zip(self.strides.last()).expect("there is a last axis");
-        let mut start = 0;
-        for &(origin, len) in &map.runs {
-            let end = start + len;
-            let rows = block.chunks_exact_mut(map.len).map(|row| &mut row[start..end]).zip(0..);
-            match origin.walk(stride) {
-                Some((ahead, stride)) => {
-                    rows.for_each(|(to, row)| self.copy(place + ahead + row * apart, stride, to));
+        let sums = T::as_sums(self.memory).filter(|_| self.order == ByteOrder::Native);
+        let mut rest = block;
+        let mut place = place;
+        while rest.len() >= map.len.max(1) {
+            for &(origin, len) in &map.runs {
+                match (origin.walk(stride), sums) {
+                    (Some((ahead, 1)), Some(sums)) => copy_over(&sums[(place + ahead) as usize..], len, rest),
+                    (Some((ahead, stride)), _) => self.copy(place + ahead, stride, &mut rest[..len]),
+                    (None, _) => {
+                        let same = if origin == Origin::Gap { A::ZERO } else { map.constant() };
+                        // Filling one is a call otherwise.
+                        rest[0] = same;
+                        rest[1..len].iter_mut().for_each(|to| *to = same);
+                    }
                 }
-                None => {
-                    let same = if origin == Origin::Gap { A::ZERO } else { map.constant() };
-                    rows.for_each(|(to, _)| to.fill(same));
-                }
+                rest = &mut std::mem::take(&mut rest)[len..];
             }
-            start = end;
+            place += apart;
         }
     }
 
@@ -372,6 +385,19 @@ impl<T: Sample> Gather<'_, T> {
             at += stride;
         }
     }
+}
+
+/// Copies a run by pieces of a constant length, where these are there; what comes too much is written over by the next run.
+#[inline(always)]
+fn copy_over<A: Copy>(from: &[A], len: usize, to: &mut [A]) {
+    const PIECE: usize = 8;
+    let whole = len.next_multiple_of(PIECE);
+    if whole > from.len() || whole > to.len() || len > 8 * PIECE {
+        return to[..len].copy_from_slice(&from[..len]);
+    }
+    let (from, _) = from[..whole].as_chunks::<PIECE>();
+    let (to, _) = to[..whole].as_chunks_mut::<PIECE>();
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
 /// Least and greatest sample of a view of integers.

@@ -187,7 +187,7 @@ impl Settle {
     fn sizes(&self) -> Sizes {
         let row = self.row.clamp(1, LONGEST);
         let needed = self.needed(row);
-        let Needs { sums: sorted, offsets: taps, .. } = self.steps.needs(self.weights.inputs, &needed);
+        let Needs { sums: sorted, offsets: taps, .. } = self.steps.needs::<f64>(self.weights.inputs, &needed);
         let samples = needed.iter().fold(self.weights.inputs, |all, &n| all.saturating_mul(n));
         Sizes { samples, sums: row, sorted, taps }
     }

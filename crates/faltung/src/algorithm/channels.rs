@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Accum, Dims, Problem, Refusal,
-    arch::{self, Outputs, Simd, dispatch},
+    arch::{self, Memory, Outputs, Simd, dispatch},
     cost,
     geometry::{dense_strides, place_of},
     line::Block,
@@ -38,7 +38,7 @@ struct Ready<A> {
     tiling: Tiling,
     sizes: Sizes,
     /// For each group: terms after terms, vectors of outputs after vectors, `[term][output]`.
-    weights: Vec<A>,
+    weights: Memory<A>,
 }
 
 /// How much there is of what.
@@ -153,8 +153,9 @@ impl<A: Accum> Prepared<A> for Ready<A> {
             dispatch!(arch::level(), simd => self.fill(simd, weights, offsets, x, &extent, sums));
         }
         // Sums stand as [place][output].
-        let row = extent.last().copied().unwrap_or(1);
+        let mut y = y.in_rows();
         let rows = y.rows() / outputs;
+        let row = extent.iter().product::<usize>() / rows;
         y.for_each_row(|at, y| {
             let (output, line) = (at / rows, at % rows);
             let from = &sums[line * row * filled + output..];

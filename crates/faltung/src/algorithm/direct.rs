@@ -27,7 +27,7 @@ struct Ready<A> {
 }
 
 fn tiling<A: Accum>(setting: &Setting<'_, A>, steps: &Steps) -> (Tiling, Needs) {
-    let needs = |tiling: &Tiling| steps.needs(setting.problem.inputs, &tiling.block);
+    let needs = |tiling: &Tiling| steps.needs::<A>(setting.problem.inputs, &tiling.block);
     let (most, row) = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
     let tiling = Tiling::largest(setting, row, most, needs);
     let needs = needs(&tiling);

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Accum, Dims, Problem, Refusal,
-    arch::{self, Lanes, Outputs, Simd, dispatch},
+    arch::{self, Lanes, Memory, Outputs, Simd, dispatch},
     cost,
     geometry::{dense_strides, place_of},
     kernel::weights::Weights,
@@ -41,7 +41,7 @@ struct Ready<A> {
     tiling: Tiling,
     sizes: Sizes,
     /// For each group and output: rows of whole vectors.
-    weights: Vec<A>,
+    weights: Memory<A>,
 }
 
 /// How much there is of what.
@@ -132,11 +132,12 @@ impl<A: Accum> Method<A> for Dots {
 }
 
 /// Rows of weights, filled up with zeros.
-fn packed<A: Accum>(weights: &Weights<A>, sizes: &Sizes) -> Vec<A> {
+fn packed<A: Accum>(weights: &Weights<A>, sizes: &Sizes) -> Memory<A> {
     let filled = sizes.filled();
-    let mut all = arch::zeros(weights.groups * sizes.outputs * sizes.rows * filled);
+    let mut all = Memory::new(weights.groups * sizes.outputs * sizes.rows * filled);
     for (to, row) in all.chunks_exact_mut(filled).zip(weights.data.chunks_exact(sizes.row)) {
         to[..sizes.row].copy_from_slice(row);
+        to[sizes.row..].fill(A::ZERO);
     }
     all
 }
@@ -179,7 +180,7 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         }
         let mut all =
             sums.chunks_exact(sizes.lanes).map(|lanes| lanes.iter().fold(A::ZERO, |sum, &lane| sum.plus(lane)));
-        y.for_each_row(|_, row| row.iter_mut().zip(&mut all).for_each(|(y, sum)| *y = sum));
+        y.in_rows().for_each_row(|_, row| row.iter_mut().zip(&mut all).for_each(|(y, sum)| *y = sum));
     }
 }
 

@@ -24,11 +24,11 @@ use super::{
 };
 use crate::{
     Accum, Dims, Problem, Refusal,
-    arch::{self, Lanes, Outputs, Simd, dispatch},
+    arch::{self, Lanes, Memory, Outputs, Simd, dispatch},
     cost,
     geometry::{dense_strides, place_of},
     line::Block,
-    micro::gemm::{ABREAST, Begun, Target, product, rows},
+    micro::gemm::{ABREAST, Begun, Soon, Target, product, rows},
 };
 
 /// Taps of a panel.
@@ -47,10 +47,12 @@ pub(crate) struct Gemm;
 
 struct Ready<A> {
     steps: Steps,
+    /// Whether there are several taps, each of a channel of its own.
+    is_pointwise: bool,
     tiling: Tiling,
     sizes: Sizes,
     /// For each group: depth after depth, rows after rows, `[tap][row]`.
-    weights: Vec<A>,
+    weights: Memory<A>,
 }
 
 /// How much of what is needed, in sums and in offsets.
@@ -127,7 +129,8 @@ impl<A: Accum> Method<A> for Gemm {
         let steps = Steps::of(setting.problem);
         let (tiling, sizes) = tiling(setting, &steps);
         let weights = interleaved(setting.weights, DEPTH, (sizes.filled(), sizes.rows));
-        Box::new(Ready { steps, tiling, sizes, weights })
+        let is_pointwise = setting.problem.volume() == 1 && sizes.taps > 1;
+        Box::new(Ready { steps, is_pointwise, tiling, sizes, weights })
     }
 }
 
@@ -169,9 +172,12 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         let mut y = y.merged(1 + first);
         for start in (0..places).step_by(width) {
             let count = width.min(places - start);
-            let runs = self.runs(runs, start..start + count, row, |line| place_of(line, &extent[..first], &apart));
+            let base = |line| place_of(line, &extent[..first], &apart);
+            let next = (start + width).min(places - 1);
+            let next = base(next / row) + next % row;
+            let runs = self.runs(runs, start..start + count, row, base);
             if const { is_float::<A>() } {
-                dispatch!(arch::level(), simd => self.fill(simd, weights, (offsets, data), (count, runs), panels, sums));
+                dispatch!(arch::level(), simd => self.fill(simd, weights, (offsets, data), (count, runs, next), panels, sums));
             }
             for output in 0..self.sizes.outputs {
                 let sums = &sums[output * width..];
@@ -214,14 +220,14 @@ impl<A: Accum> Ready<A> {
         &room[..count]
     }
 
-    /// Sums of all outputs at some places.
+    /// Sums of all outputs at some places; `next` is the first sample of those after them.
     #[inline(always)]
     fn fill<S: Simd>(
         &self,
         simd: S,
         mut weights: &[A],
         (offsets, x): (&[usize], &[A]),
-        (count, runs): (usize, &[Run]),
+        (count, runs, next): (usize, &[Run], usize),
         panels: &mut [A],
         sums: &mut [A],
     ) {
@@ -229,20 +235,22 @@ impl<A: Accum> Ready<A> {
         let vectors = count.div_ceil(lanes);
         let mut begun = Begun::No;
         for depth in pieces(taps, DEPTH) {
-            let mut rest = runs;
-            for at in (0..vectors).step_by(ABREAST) {
-                let some = ABREAST.min(vectors - at);
-                let (first, end) = (at * lanes, (at + some) * lanes);
-                let (here, later) = rest.split_at(rest.iter().take_while(|run| run.column < end).count());
-                rest = later;
-                let panel = &mut panels[first * depth.len()..];
-                for (line, offset) in offsets[depth.clone()].iter().enumerate() {
-                    for run in here {
-                        let to = &mut panel[line * (end - first) + run.column - first..];
-                        copy::<S, A>(simd, &x[run.sample + offset..], run.len, to);
-                    }
+            for (line, offset) in offsets[depth.clone()].iter().enumerate() {
+                for run in runs {
+                    let first = run.column - run.column % (ABREAST * lanes);
+                    let panel = (ABREAST * lanes).min(vectors * lanes - first);
+                    // No further than the panel goes: the next one is there already.
+                    let to = &mut panels[first * depth.len()..][..panel * depth.len()];
+                    let to = &mut to[line * panel + run.column - first..];
+                    copy::<S, A>(simd, &x[run.sample + offset..], run.len, to);
                 }
             }
+            // Kernels of one tap meet each sample once, and wait for memory: what the next panel is made of is asked for line by line.
+            let (apart, line) = if self.is_pointwise { (offsets[1] - offsets[0], 64 / size_of::<A>()) } else { (0, 0) };
+            let mut asked = match offsets.get(depth.end) {
+                Some(offset) => runs[0].sample + offset,
+                None => next + offsets[0],
+            };
             for output in (0..self.sizes.filled()).step_by(rows) {
                 let (here, later) = weights.split_at(depth.len() * rows);
                 weights = later;
@@ -250,7 +258,9 @@ impl<A: Accum> Ready<A> {
                     let sums = &mut sums[output * width + at * lanes..];
                     let panel = &panels[at * lanes * depth.len()..];
                     let target = Target { sums, pitch: width, begun };
-                    product::<S, A>(simd, here, panel, ABREAST.min(vectors - at), target);
+                    let soon = Soon { samples: x.get(asked..).unwrap_or(x), apart };
+                    asked += line;
+                    product::<S, A>(simd, here, (panel, ABREAST.min(vectors - at)), target, soon);
                 }
             }
             begun = Begun::Yes;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Refusal;
 use crate::{
     Accum,
-    arch::{self, Lanes, Simd, dispatch},
+    arch::{self, Lanes, Memory, Simd, dispatch},
     kernel::weights::Weights,
 };
 
@@ -39,9 +39,9 @@ pub(super) fn pieces(all: usize, some: usize) -> impl Iterator<Item = Range<usiz
 
 /// The weights as they are read: for each group, terms after terms, `depth` at a time; of these, outputs after outputs, `width` at a
 /// time; of these, `[term][output]`. Outputs are filled up to `filled` with zeros.
-pub(super) fn interleaved<A: Accum>(weights: &Weights<A>, depth: usize, (filled, width): (usize, usize)) -> Vec<A> {
+pub(super) fn interleaved<A: Accum>(weights: &Weights<A>, depth: usize, (filled, width): (usize, usize)) -> Memory<A> {
     let terms = weights.inputs * weights.volume();
-    let mut all = arch::zeros(weights.groups * filled * terms);
+    let mut all = Memory::new(weights.groups * filled * terms);
     let mut rest = &mut all[..];
     for group in 0..weights.groups {
         let weights_of_group = weights.group(group);
@@ -49,6 +49,9 @@ pub(super) fn interleaved<A: Accum>(weights: &Weights<A>, depth: usize, (filled,
             for strip in pieces(filled, width) {
                 let here = rest.split_off_mut(..depth.len() * strip.len()).expect("as many as there are");
                 let width = strip.len();
+                if strip.end > weights.outputs {
+                    here.fill(A::ZERO);
+                }
                 for (at, output) in strip.enumerate().filter(|(_, output)| *output < weights.outputs) {
                     let row = &weights_of_group[output * terms..][depth.clone()];
                     here[at..].iter_mut().step_by(width).zip(row).for_each(|(place, &weight)| *place = weight);

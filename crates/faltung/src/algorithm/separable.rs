@@ -64,7 +64,7 @@ impl Sizes {
         let mut shape = tiling.block.clone();
         let (mut early, mut needs) = (0, Needs::default());
         for (axis, steps) in before {
-            let pass = steps.needs(1, &shape);
+            let pass = steps.needs::<A>(1, &shape);
             needs.sums = needs.sums.max(pass.sums);
             needs.offsets = needs.offsets.max(pass.offsets);
             shape[*axis] = tiling.tile[*axis];
@@ -73,7 +73,7 @@ impl Sizes {
         let [(along, first), (_, second)] = two;
         let row = volume(&shape[along + 1..]);
         let rows = (BAND / row.saturating_mul(size_of::<A>()).max(1)).max(ROWS).min(tiling.tile[*along]);
-        let passes = [needs, first.needs(1, &shape), second.needs(1, &band(&shape, *along, rows)[1..])];
+        let passes = [needs, first.needs::<A>(1, &shape), second.needs::<A>(1, &band(&shape, *along, rows)[1..])];
         let after = rows.saturating_mul(volume(&tiling.tile[along + 1..]));
         Sizes { early, rows, band: (rows.saturating_mul(row), after), passes }
     }
@@ -268,7 +268,7 @@ impl<A: Accum> Ready<A> {
                 let shape = band(&x.shape[1..], along, rows);
                 let before = &mut room.before[..shape.iter().product()];
                 let start = start + start_of_band * first.stride[along] * x.strides[1 + along];
-                one.fill(weights, &x.data[start..], &mut Outputs::dense(before, &shape), Ahead::NONE);
+                one.fill(weights, &x.data[start..], &mut Outputs::dense(before, &shape), (Ahead::NONE, &mut []));
                 // What the next band reads, but for what this one did.
                 let next = start + first.needed(along, rows) * x.strides[1 + along];
                 let ahead = match x.data.get(next..) {
@@ -277,14 +277,15 @@ impl<A: Accum> Ready<A> {
                 };
 
                 let block = Block::dense(before, &shape);
-                let (data, _) = second.spread(&block, room.second);
+                let (phases, between) = room.second.split_at_mut(second.phases(1, &shape[1..]));
+                let (data, _) = second.spread(&block, phases);
                 let mut y = y.part(1 + along, start_of_band, rows);
                 if is_first {
-                    two.fill(&term[*last], data, &mut y, ahead);
+                    two.fill(&term[*last], data, &mut y, (ahead, between));
                     continue;
                 }
                 let after = &mut room.after[..y.shape().iter().product()];
-                two.fill(&term[*last], data, &mut Outputs::dense(after, y.shape()), ahead);
+                two.fill(&term[*last], data, &mut Outputs::dense(after, y.shape()), (ahead, between));
                 y.add(after);
             }
         }

@@ -3,7 +3,8 @@
 //! All weights become taps, pairs of a distance in the block and a weight, and rows of outputs are calls of the routines in
 //! [`fir`](crate::micro::fir), one row at a time or a strip of them. Two things make rows long and contiguous: neighbouring axes
 //! along which nothing is strided or extended are one row, and a stride along the last axis is spent by sorting its samples into
-//! phases first, so that the samples of neighbouring outputs are neighbours.
+//! phases first, so that the samples of neighbouring outputs are neighbours. Rows shorter than a vector are made together with what
+//! lies between them in the block, and picked out.
 
 use super::Needs;
 use crate::{
@@ -16,6 +17,9 @@ use crate::{
 
 /// Outputs along an axis from which on it is worth to take several at once.
 const BAND: usize = 8;
+
+/// Sums that may be made for each output that is wanted, where rows are made together with what lies between them.
+const BETWEEN: usize = 3;
 
 /// The kernel's extents, strides and dilations, axis by axis.
 #[derive(Debug, Clone)]
@@ -186,18 +190,29 @@ impl Steps {
         }
     }
 
+    /// Whether rows of outputs are shorter than a vector, and may be made together with what lies between them.
+    fn is_short<A: Accum>(&self) -> bool {
+        let row = self.out.last().copied().unwrap_or(1);
+        row < arch::vector_len::<A>() && self.last_stride() == 1 && self.out.len() > 1
+    }
+
     /// What [`stencil`] needs for `inputs` channels of a block of the given extents.
-    pub(crate) fn needs(&self, inputs: usize, block: &[usize]) -> Needs {
+    pub(crate) fn needs<A: Accum>(&self, inputs: usize, block: &[usize]) -> Needs {
         let offsets = inputs.saturating_mul(self.kernel.iter().product());
         let phases = self.phases(inputs, block);
         let weights = if self.kernel.len() > 1 { offsets } else { 0 };
-        Needs { sums: phases.saturating_add(weights), offsets, ..Needs::default() }
+        let between = match self.is_short::<A>() {
+            true => block.iter().fold(1, |all: usize, &n| all.saturating_mul(n)),
+            false => 0,
+        };
+        let sums = phases.saturating_add(weights).saturating_add(between);
+        Needs { sums, offsets, ..Needs::default() }
     }
 }
 
 /// Scratch of one call.
 pub(crate) struct Room<'a, A> {
-    /// For samples sorted into phases, and for weights sorted into combs.
+    /// For samples sorted into phases, for weights sorted into combs, and for rows with what lies between them.
     pub(crate) sorted: &'a mut [A],
     /// For the distances of the taps.
     pub(crate) offsets: &'a mut [usize],
@@ -213,11 +228,12 @@ pub(crate) fn stencil<A: Accum>(
     room: Room<'_, A>,
 ) {
     let taps = x.shape[0] * steps.kernel.iter().product::<usize>();
-    let (in_combs, in_phases) = room.sorted.split_at_mut(if steps.across::<A>().is_some() { taps } else { 0 });
+    let (in_combs, rest) = room.sorted.split_at_mut(if steps.across::<A>().is_some() { taps } else { 0 });
+    let (in_phases, between) = rest.split_at_mut(steps.phases(x.shape[0], &x.shape[1..]));
     let (data, strides) = steps.spread(x, in_phases);
     let laid = Laid::new::<A>(steps, x.shape[0], (&x.shape, &strides), room.offsets);
     for (output, weights) in weights.chunks_exact(taps).enumerate() {
-        laid.fill(laid.sorted(weights, in_combs), data, &mut y.part(0, output, 1), Ahead::NONE);
+        laid.fill(laid.sorted(weights, in_combs), data, &mut y.part(0, output, 1), (Ahead::NONE, between));
     }
 }
 
@@ -261,14 +277,24 @@ impl<'a> Laid<'a> {
         &room[..weights.len()]
     }
 
-    /// Fills one channel of outputs, by sorted weights, from the samples of its first output on.
-    pub(crate) fn fill<A: Accum>(&self, weights: &[A], x: &[A], y: &mut Outputs<'_, A>, ahead: Ahead<'_, A>) {
+    /// Fills one channel of outputs, by sorted weights, from the samples of its first output on. `between` is room for short rows
+    /// with what lies between them.
+    pub(crate) fn fill<A: Accum>(
+        &self,
+        weights: &[A],
+        x: &[A],
+        y: &mut Outputs<'_, A>,
+        (ahead, between): (Ahead<'_, A>, &mut [A]),
+    ) {
         let &Laid { steps, ref strides, offsets, across, order } = self;
         let extent = Dims::from_slice(y.extent());
         let first = if extent.is_empty() { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
         let first = across.map_or(first, |axis| first.max(axis + 1));
-        let apart = steps.apart(first, strides);
         let taps = Taps { offsets, weights, order };
+        if let Some((outer, sums)) = self.together::<A>(&extent, first, between.len()) {
+            return self.fill_together(&taps, x, y, outer, &mut between[..sums]);
+        }
+        let apart = steps.apart(first, strides);
         let mut y = y.merged(1 + first);
         match across {
             Some(axis) => {
@@ -276,6 +302,55 @@ impl<'a> Laid<'a> {
                 strips(&taps, strides[axis + 1], x, (&mut y, 1 + axis), |at| place_of(at, &others, &apart));
             }
             None => rows(&taps, x, &mut y, ahead, |at| place_of(at, &extent[..first], &apart)),
+        }
+    }
+
+    /// Where rows, which are whole from the axis `first` on, are shorter than a vector: the axis from which on outputs are made together
+    /// with what lies between them, and how many sums that is, if they are not too many and there is room.
+    fn together<A: Accum>(&self, extent: &[usize], first: usize, room: usize) -> Option<(usize, usize)> {
+        let row = extent[first..].iter().product::<usize>();
+        if row == 0 || row >= arch::vector_len::<A>() || self.steps.last_stride() > 1 {
+            return None;
+        }
+        let fits = |&outer: &usize| {
+            let sums = self.span(extent, outer);
+            sums <= room && sums <= BETWEEN * extent[outer..].iter().product::<usize>()
+        };
+        let outer = (0..first).rev().take_while(|&axis| self.steps.stride[axis] == 1).take_while(fits).last()?;
+        Some((outer, self.span(extent, outer)))
+    }
+
+    /// From the first sample of the first to that of the last output along the axes from `outer` on.
+    fn span(&self, extent: &[usize], outer: usize) -> usize {
+        let last = extent.iter().zip(&self.strides[1..]).skip(outer).map(|(n, stride)| (n - 1) * stride);
+        1 + last.sum::<usize>()
+    }
+
+    /// Makes all outputs along the axes from `outer` on as one row, and picks the wanted ones out of it.
+    fn fill_together<A: Accum>(
+        &self,
+        taps: &Taps<'_, A>,
+        x: &[A],
+        y: &mut Outputs<'_, A>,
+        outer: usize,
+        sums: &mut [A],
+    ) {
+        let extent = Dims::from_slice(y.extent());
+        let (before, within) = extent.split_at(outer);
+        let (&row, lines) = within.split_last().expect("short rows have an axis");
+        let (&down, upper) = lines.split_last().expect("several short rows lie along an axis");
+        let apart = self.steps.apart(outer, &self.strides);
+        let (strides, count) = (&self.strides[1 + outer..], upper.iter().product::<usize>());
+        for at in 0..before.iter().product() {
+            let x = &x[place_of(at, before, &apart)..];
+            rows(taps, x, &mut Outputs::dense(sums, &[1, sums.len()]), Ahead::NONE, |_| 0);
+            for number in 0..count {
+                let sums = &sums[place_of(number, upper, strides)..];
+                let mut strip = y.strip(1 + outer + upper.len(), at * count + number);
+                for line in 0..down {
+                    strip.row(line, 0).copy_from_slice(&sums[line * strides[upper.len()]..][..row]);
+                }
+            }
         }
     }
 }

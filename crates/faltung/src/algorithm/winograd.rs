@@ -21,13 +21,13 @@ use super::{
 };
 use crate::{
     Accum, Accuracy, Axis, Problem, Refusal,
-    arch::{self, Lanes, Outputs, Simd, dispatch},
+    arch::{self, Lanes, Memory, Outputs, Simd, dispatch},
     bound::Rounds,
     cost,
     kernel::weights::Weights,
     line::Block,
     micro::{
-        gemm::{ABREAST, Begun, Target, product, rows},
+        gemm::{ABREAST, Begun, Soon, Target, product, rows},
         unroll::unroll,
         winograd::{GROWTH, OUTPUTS, POINTS, WEIGHTS, outputs, samples, weights},
     },
@@ -48,7 +48,7 @@ struct Ready<A> {
     tiling: Tiling,
     tile: Tile,
     /// Values of weights: for each group and point, rows after rows, `[input][row]`.
-    values: Vec<A>,
+    values: Memory<A>,
 }
 
 /// How tiles of 4 by 4 outputs lie in one of the engine's tiles.
@@ -127,20 +127,29 @@ impl<A: Accum> Method<A> for Winograd {
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let (tiling, tile) = grid::<A>(setting.problem);
-        let values = match tile.rows {
-            8 => values::<A, 8>(setting.weights),
-            4 => values::<A, 4>(setting.weights),
-            _ => values::<A, 2>(setting.weights),
-        };
+        let weights = setting.weights;
+        let mut values = Memory::new(weights.groups * tile.values());
+        if const { is_float::<A>() } {
+            dispatch!(arch::level(), simd => transform_all::<_, A>(simd, weights, tile.point_of_weights(), &mut values));
+        }
         Box::new(Ready { tiling, tile, values })
     }
 }
 
-/// The values of all weights, `R` rows side by side, with zeros for rows that there are not.
-fn values<A: Accum, const R: usize>(all: &Weights<A>) -> Vec<A> {
+/// Transforms the weights of all groups.
+#[inline(always)]
+fn transform_all<S: Simd, A: Accum>(_: S, all: &Weights<A>, point: usize, values: &mut [A]) {
+    match const { rows(A::Lanes::<S>::BLOCK) } {
+        8 => transform_rows_of::<A, 8>(all, point, values),
+        4 => transform_rows_of::<A, 4>(all, point, values),
+        _ => transform_rows_of::<A, 2>(all, point, values),
+    }
+}
+
+/// The values of all weights, `R` rows side by side, with zeros for rows that there are not, and so many numbers for each point.
+#[inline(always)]
+fn transform_rows_of<A: Accum, const R: usize>(all: &Weights<A>, point: usize, values: &mut [A]) {
     let (inputs, outputs) = (all.inputs, all.outputs);
-    let point = inputs * outputs.next_multiple_of(R);
-    let mut values = vec![A::ZERO; all.groups * VALUES * point];
     for (group, values) in values.chunks_exact_mut(VALUES * point).enumerate() {
         let group = all.group(group);
         for (first, input) in (0..outputs).step_by(R).flat_map(|first| (0..inputs).map(move |input| (first, input))) {
@@ -160,7 +169,6 @@ fn values<A: Accum, const R: usize>(all: &Weights<A>) -> Vec<A> {
             }
         }
     }
-    values
 }
 
 impl<A: Accum> Prepared<A> for Ready<A> {
@@ -219,7 +227,12 @@ macro_rules! load_six {
 impl Tile {
     /// Values of the weights of one group.
     fn values(&self) -> usize {
-        VALUES * self.inputs * self.outputs.next_multiple_of(self.rows)
+        VALUES.saturating_mul(self.point_of_weights())
+    }
+
+    /// From one point's values to the next one's, for weights.
+    fn point_of_weights(&self) -> usize {
+        self.inputs.saturating_mul(self.outputs.next_multiple_of(self.rows)).saturating_add(APART)
     }
 
     /// Tiles of 4 by 4, filled up to whole vectors.
@@ -310,16 +323,18 @@ impl Tile {
     fn multiply<S: Simd, A: Accum>(&self, simd: S, weights: &[A], before: &[A], after: &mut [A]) {
         let &Tile { lanes, rows, .. } = self;
         let filled = self.filled();
-        let mut strips = weights.chunks_exact(self.inputs * rows);
         for point in 0..VALUES {
+            let strips = weights[point * self.point_of_weights()..].chunks_exact(self.inputs * rows);
             let before = &before[point * self.point(self.inputs)..];
             let after = &mut after[point * self.point(self.outputs)..];
-            for (output, weights) in (0..self.outputs).step_by(rows).zip(&mut strips) {
+            for (output, weights) in (0..self.outputs).step_by(rows).zip(strips) {
                 for at in (0..filled / lanes).step_by(ABREAST) {
                     let abreast = ABREAST.min(filled / lanes - at);
                     let panel = &before[at * lanes * self.inputs..][..abreast * lanes * self.inputs];
                     let sums = &mut after[output * filled + at * lanes..];
-                    product::<S, A>(simd, weights, panel, abreast, Target { sums, pitch: filled, begun: Begun::No });
+                    let target = Target { sums, pitch: filled, begun: Begun::No };
+                    let soon = Soon { samples: weights, apart: 0 };
+                    product::<S, A>(simd, weights, (panel, abreast), target, soon);
                 }
             }
         }

@@ -117,6 +117,18 @@ impl<'t, A> Outputs<'t, A> {
         Outputs { start: self.start, shape, strides, store: self.store, memory: PhantomData }
     }
 
+    /// The last axes, as many as follow one another, as one: rows as long as they can be.
+    pub(crate) fn in_rows(&mut self) -> Outputs<'_, A> {
+        let (mut first, mut row) = (self.shape.len(), 1);
+        while first > 1 && (self.shape[first - 1] == 1 || self.strides[first - 1] == row) {
+            first -= 1;
+            row *= self.shape[first];
+        }
+        let with_last = |all: &[usize], last: usize| all[..first].iter().copied().chain([last]).collect();
+        let (shape, strides): (Dims, Dims) = (with_last(&self.shape, row), with_last(&self.strides, 1));
+        Outputs { start: self.start, shape, strides, store: self.store, memory: PhantomData }
+    }
+
     /// Number of rows.
     pub(crate) fn rows(&self) -> usize {
         self.shape[..self.shape.len() - 1].iter().product()
@@ -171,7 +183,7 @@ impl<'t, A> Outputs<'t, A> {
 impl<A: Copy> Outputs<'_, A> {
     /// Sets all of them.
     pub(crate) fn fill(&mut self, value: A) {
-        self.for_each_row(|_, row| row.fill(value));
+        self.in_rows().for_each_row(|_, row| row.fill(value));
     }
 }
 
@@ -179,7 +191,7 @@ impl<A: Accum> Outputs<'_, A> {
     /// Adds sums, dense.
     pub(crate) fn add(&mut self, sums: &[A]) {
         let mut rest = sums;
-        self.for_each_row(|_, row| {
+        self.in_rows().for_each_row(|_, row| {
             let (now, later) = rest.split_at(row.len());
             rest = later;
             row.iter_mut().zip(now).for_each(|(y, &sum)| *y = y.plus(sum));

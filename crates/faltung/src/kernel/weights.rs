@@ -40,12 +40,10 @@ impl<A: Accum> Weights<A> {
         Ok(Weights { groups, outputs, inputs, shape, data })
     }
 
-    /// Samples that stand as the problem wants its weights: `[group, output, input, axes..]`.
-    pub(crate) fn gathered(samples: &AnyView<'_>, problem: &Problem) -> Self {
-        let (groups, outputs, inputs) = (problem.groups, problem.outputs, problem.inputs);
-        let shape: Dims = problem.axes.iter().map(|axis| axis.kernel).collect();
-        assert_eq!(samples.shape()[3..], shape[..], "weights of the problem's shape");
-        Weights { groups, outputs, inputs, shape, data: gathered(samples) }
+    /// Takes samples that stand as these weights do: `[group, output, input, axes..]`.
+    pub(crate) fn gather(&mut self, samples: &AnyView<'_>) {
+        assert_eq!(samples.shape()[3..], self.shape[..], "weights of the problem's shape");
+        gather(samples, &mut self.data);
     }
 
     /// The weights as others.
@@ -99,6 +97,13 @@ impl<A: Accum> Weights<A> {
 
 /// The samples of a view as sums, dense.
 pub(crate) fn gathered<A: Accum>(view: &AnyView<'_>) -> Vec<A> {
+    let mut all = arch::zeros(view.shape().iter().product());
+    gather(view, &mut all);
+    all
+}
+
+/// The same into memory for as many.
+fn gather<A: Accum>(view: &AnyView<'_>, all: &mut [A]) {
     let view = view.seen_as(view.geometry().squeezed());
     let whole = |&len: &usize| {
         let mut map = Map::with_capacity(1);
@@ -106,8 +111,6 @@ pub(crate) fn gathered<A: Accum>(view: &AnyView<'_>) -> Vec<A> {
         map
     };
     let maps: Vec<Map> = view.shape().iter().map(whole).collect();
-    let mut all = arch::zeros(view.shape().iter().product());
     let source = A::source(view.sources()).expect("samples that widen into the sums");
-    source.gather(view.geometry().offset, &maps, &mut all);
-    all
+    source.gather(view.geometry().offset, &maps, all);
 }

@@ -10,7 +10,7 @@
 
 use crate::{
     Accum,
-    arch::{Lanes, Simd},
+    arch::{Lanes, Simd, prefetch},
     micro::unroll::unroll,
 };
 
@@ -35,6 +35,13 @@ pub(crate) struct Target<'a, A> {
     pub(crate) begun: Begun,
 }
 
+/// What will be read soon: memory is asked for one line at each step, so far from one to the next.
+#[derive(Clone, Copy)]
+pub(crate) struct Soon<'a, A> {
+    pub(crate) samples: &'a [A],
+    pub(crate) apart: usize,
+}
+
 /// Whether a sum goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begun {
@@ -46,11 +53,17 @@ pub(crate) enum Begun {
 
 /// Multiplies [`rows`] rows of weights by a panel of `vectors` vectors, at most [`ABREAST`].
 #[inline(always)]
-pub(crate) fn product<S: Simd, A: Accum>(simd: S, weights: &[A], panel: &[A], vectors: usize, target: Target<'_, A>) {
+pub(crate) fn product<S: Simd, A: Accum>(
+    simd: S,
+    weights: &[A],
+    (panel, vectors): (&[A], usize),
+    target: Target<'_, A>,
+    soon: Soon<'_, A>,
+) {
     match const { rows(A::Lanes::<S>::BLOCK) } {
-        8 => some_rows::<S, A, 8>(simd, weights, panel, vectors, target),
-        4 => some_rows::<S, A, 4>(simd, weights, panel, vectors, target),
-        _ => some_rows::<S, A, 2>(simd, weights, panel, vectors, target),
+        8 => some_rows::<S, A, 8>(simd, weights, (panel, vectors), target, soon),
+        4 => some_rows::<S, A, 4>(simd, weights, (panel, vectors), target, soon),
+        _ => some_rows::<S, A, 2>(simd, weights, (panel, vectors), target, soon),
     }
 }
 
@@ -58,23 +71,32 @@ pub(crate) fn product<S: Simd, A: Accum>(simd: S, weights: &[A], panel: &[A], ve
 fn some_rows<S: Simd, A: Accum, const R: usize>(
     simd: S,
     weights: &[A],
-    panel: &[A],
-    vectors: usize,
+    (panel, vectors): (&[A], usize),
     target: Target<'_, A>,
+    soon: Soon<'_, A>,
 ) {
     match vectors {
-        1 => tile::<S, A, R, 1>(simd, weights, panel, target),
-        2 => tile::<S, A, R, 2>(simd, weights, panel, target),
-        _ => tile::<S, A, R, ABREAST>(simd, weights, panel, target),
+        1 => tile::<S, A, R, 1>(simd, weights, panel, target, soon),
+        2 => tile::<S, A, R, 2>(simd, weights, panel, target, soon),
+        _ => tile::<S, A, R, ABREAST>(simd, weights, panel, target, soon),
     }
 }
 
 /// `R` rows by `V` vectors.
 #[inline(always)]
-fn tile<S: Simd, A: Accum, const R: usize, const V: usize>(simd: S, weights: &[A], panel: &[A], target: Target<'_, A>) {
+fn tile<S: Simd, A: Accum, const R: usize, const V: usize>(
+    simd: S,
+    weights: &[A],
+    panel: &[A],
+    target: Target<'_, A>,
+    soon: Soon<'_, A>,
+) {
     let lanes = A::Lanes::<S>::LEN;
+    let mut place = 0;
     let mut sums = [[A::Lanes::<S>::splat(simd, A::ZERO); V]; R];
     for (weights, x) in weights.chunks_exact(R).zip(panel.chunks_exact(V * lanes)) {
+        prefetch(soon.samples, place);
+        place += soon.apart;
         let mut loaded = [A::Lanes::<S>::splat(simd, A::ZERO); V];
         unroll!(v in 4 => {
             if v < V {

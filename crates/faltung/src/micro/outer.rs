@@ -64,12 +64,13 @@ fn strip<S: Simd, A: Accum, const P: usize>(
     let mut at = 0;
     while at < count {
         let left = count - at;
-        let some = match left {
-            _ if left >= P => P,
-            6.. => 6,
-            3.. => 3,
-            _ => 1,
-        };
+        // Few places wait for their own sums: none or at least three are left for later, if that can be.
+        let leaves = |some: &usize| *some <= left && !(1..3).contains(&(left - some));
+        let some = [P, 6, 4, 3].into_iter().filter(|some| *some <= P).find(leaves).unwrap_or(if left > P.min(4) {
+            P.min(4)
+        } else {
+            1
+        });
         let here = Factors { x: &factors.x[at * factors.pitch..], ..*factors };
         let sums = &mut sums[at * apart..];
         match (some, vectors) {
@@ -77,6 +78,8 @@ fn strip<S: Simd, A: Accum, const P: usize>(
             (1, _) => tile::<S, A, 1, ABREAST>(simd, &here, sums, apart),
             (3, 1) if P > 3 => tile::<S, A, 3, 1>(simd, &here, sums, apart),
             (3, _) if P > 3 => tile::<S, A, 3, ABREAST>(simd, &here, sums, apart),
+            (4, 1) if P > 4 => tile::<S, A, 4, 1>(simd, &here, sums, apart),
+            (4, _) if P > 4 => tile::<S, A, 4, ABREAST>(simd, &here, sums, apart),
             (6, 1) if P > 6 => tile::<S, A, 6, 1>(simd, &here, sums, apart),
             (6, _) if P > 6 => tile::<S, A, 6, ABREAST>(simd, &here, sums, apart),
             (_, 1) => tile::<S, A, P, 1>(simd, &here, sums, apart),

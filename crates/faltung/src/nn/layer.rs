@@ -131,7 +131,10 @@ impl<T: Real> Layer<T> {
         check("the weights", &self.w_shape, w.shape())?;
         check_bias(bias, self.problem.groups * self.problem.outputs)?;
         self.bias = bias.filter(|bias| bias.iter().any(|&each| each != T::default())).map(<[T]>::to_vec);
-        self.weights = Array::new(w.to_vec(), &self.w_shape)?;
+        match w.as_dense() {
+            Some(all) => self.weights.data_mut().copy_from_slice(all),
+            None => self.weights = Array::new(w.to_vec(), &self.w_shape)?,
+        }
         (self.forward.is_current, self.to_input.is_current) = (false, false);
         Ok(())
     }

@@ -8,11 +8,13 @@ use std::{cell::OnceCell, sync::Arc};
 
 use super::Conv;
 use crate::{
-    Accum, Accuracy, Algorithm, AnyView, AnyViewMut, Narrow, Overflow, Problem, Result, Rounding, Sample, View,
-    ViewMut,
+    Accum, Accuracy, Algorithm, AnyView, AnyViewMut, Cost, Narrow, Overflow, Problem, Refusal, Result, Rounding,
+    Sample, View, ViewMut,
     algorithm::Setting,
     arch::{Filling, Grid},
     bound::Rounds,
+    cost,
+    error::Result as Outcome,
     exec::{Core, Run, Worker},
     kernel::weights::{self, Weights},
     narrow::Reach,
@@ -82,6 +84,8 @@ struct Pass<A: Accum> {
     /// Threads of the pool to run in, and how many of them are worth waking.
     threads: usize,
     useful: usize,
+    /// As they were set last.
+    weights: Arc<Weights<A>>,
     /// The algorithm with weights, and what its threads work in: once there are weights.
     ready: Option<(Core<A>, Vec<Worker<A>>)>,
 }
@@ -107,11 +111,18 @@ impl<A: Accum> Pass<A> {
             Some(forced) => forced == algorithm,
             None => is_asked(algorithm, &problem),
         });
-        let answers: Answers = asked.map(|algorithm| (algorithm, algorithm.method::<A>().assess(&all))).collect();
+        let answers: Answers = asked.map(|algorithm| (algorithm, with_weights(algorithm, &all))).collect();
         let (algorithm, cost) = cheapest(&answers).ok_or_else(|| refused(answers))?;
         let (accuracy, threads) = (conv.accuracy, asked_threads(conv.threads));
-        Ok(Pass { problem, algorithm, accuracy, threads, useful: threads.min(cost.useful_threads()), ready: None })
+        let useful = threads.min(cost.useful_threads());
+        Ok(Pass { problem, algorithm, accuracy, threads, useful, weights, ready: None })
     }
+}
+
+/// What a run takes by an algorithm, with new weights.
+fn with_weights<A: Accum>(algorithm: Algorithm, setting: &Setting<'_, A>) -> Outcome<Cost, Refusal> {
+    let cost = algorithm.method::<A>().assess(setting)?;
+    Ok(Cost { nanoseconds: cost.nanoseconds + cost.tables as f64 * cost::PREPARED, ..cost })
 }
 
 /// Whether an algorithm is asked, for weights that are not known yet.
@@ -130,14 +141,14 @@ fn is_asked(algorithm: Algorithm, problem: &Problem) -> bool {
 
 impl<A: Accum> Passes for Pass<A> {
     fn set_weights(&mut self, weights: &AnyView<'_>, bias: Option<&AnyView<'_>>) {
-        let weights = Arc::new(Weights::gathered(weights, &self.problem));
-        let prepared = self.algorithm.method::<A>().prepare(&setting(&self.problem, &weights, self.accuracy));
-        let mut core = Core::new(self.problem.clone(), weights, prepared, Rounds::Always, None);
+        // What was prepared before is given back first: its memory is taken again.
+        let workers = self.ready.take().map(|(_, workers)| workers);
+        Arc::get_mut(&mut self.weights).expect("only what was prepared shared them").gather(weights);
+        let prepared = self.algorithm.method::<A>().prepare(&setting(&self.problem, &self.weights, self.accuracy));
+        let mut core = Core::new(self.problem.clone(), self.weights.clone(), prepared, Rounds::Always, None);
         core.bias = bias.map_or_else(Vec::new, weights::gathered);
-        let workers = match self.ready.take() {
-            Some((_, workers)) => workers,
-            None => (0..self.useful.min(core.grid.count()).max(1)).map(|_| core.worker()).collect(),
-        };
+        let all = || (0..self.useful.min(core.grid.count()).max(1)).map(|_| core.worker()).collect();
+        let workers = workers.unwrap_or_else(all);
         self.ready = Some((core, workers));
     }
 
