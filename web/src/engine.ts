@@ -1,7 +1,8 @@
-// The engine, in three modules of WebAssembly: scenes at once, results and films when they are asked for.
+// The engine, in four modules of WebAssembly: scenes at once; results, films and nets when they are asked for.
 
 import startScenes, * as scenes from "./generated/scenes/scenes.js";
 import scenesFile from "./generated/scenes/scenes_bg.wasm";
+import type { Ask } from "./lazy/nets";
 import type { Scene, State } from "./scene";
 
 /** Loads what a page needs at once. */
@@ -63,6 +64,14 @@ export function films(): Promise<Films> {
   filmsModule ??= import("./lazy/films").then((lazy) => lazy.load());
   return filmsModule;
 }
+
+let nets: Promise<Ask> | undefined;
+
+/** Asks the nets that learn in a thread of their own, which starts with the first question. */
+export const ask: Ask = async (what, ...words) => {
+  nets ??= import("./lazy/nets").then((lazy) => lazy.load());
+  return (await nets)(what, ...words);
+};
 
 /** Whatever was thrown, in words for the reader. */
 export function message(thrown: unknown): string {

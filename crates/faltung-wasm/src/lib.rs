@@ -8,6 +8,7 @@
 //! | [`scenes`] | states, scenes, drawings, texts of explanations: what a page needs at once |
 //! | [`engine`] | results of the engine by any of its algorithms, pictures, sounds |
 //! | [`films`] | PNG, APNG and GIF |
+//! | [`nets`] | digits, and nets that learn them |
 //!
 //! Each is built by itself, and loaded when it is needed.
 
@@ -15,6 +16,8 @@
 pub mod engine;
 #[cfg(feature = "films")]
 pub mod films;
+#[cfg(feature = "nets")]
+pub mod nets;
 #[cfg(feature = "scenes")]
 pub mod scenes;
 
