@@ -1,4 +1,4 @@
-// The engine, in four modules of WebAssembly: scenes at once; results, films and nets when they are asked for.
+// The engine, in four modules of WebAssembly: scenes at once; results, files and nets when they are asked for.
 
 import startScenes, * as scenes from "./generated/scenes/scenes.js";
 import scenesFile from "./generated/scenes/scenes_bg.wasm";
@@ -23,11 +23,6 @@ export function changed(state: State, key: string, value: string): State {
 /** The scene of a state, with figures as wide as this. */
 export function show(text: string, width: number): Scene {
   return JSON.parse(scenes.show(text, width)) as Scene;
-}
-
-/** The scene of a state as a text file of this format, as the command writes it. */
-export function write(text: string, format: string): string {
-  return scenes.write(text, format);
 }
 
 /** The colours of drawings by their names, in both themes. */
@@ -55,7 +50,7 @@ export function engine(): Promise<Engine> {
   return engineModule;
 }
 
-/** The module with films. */
+/** The module with what files are made by. */
 export type Films = typeof import("./generated/films/films.js");
 
 let filmsModule: Promise<Films> | undefined;

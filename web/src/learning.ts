@@ -15,7 +15,7 @@ export const SHIFTS = 8;
 
 /** One net's course. */
 export interface Course {
-  /** What it learns, as a state. */
+  /** What it learns, and how. */
   readonly text: string;
   readonly begun: Begun;
   readonly points: readonly Point[];
@@ -36,7 +36,7 @@ export const trouble = signal("");
 const MATTERS = ["digits", "epochs", "seed", "pooling", "filters"] as const;
 
 /** The lesson of the state, as a text that is another one for another lesson. */
-export const lesson = computed(() => `#/train?${MATTERS.map((key) => `${key}=${state.value.values[key]}`).join("&")}`);
+export const lesson = computed(() => MATTERS.map((key) => `${key}=${state.value.values[key]}`).join("&"));
 
 /** Milliseconds that a net learns until the page hears of it. */
 const SLICE = 60;

@@ -1,6 +1,5 @@
 //! Nets that learn digits, one step at a time, and what they make of a picture.
 
-use faltung_scene::state::State;
 use faltung_train::{Dataset, Description, Made, Net, Options, Trainer, digits};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -23,19 +22,26 @@ pub struct Lesson {
 
 #[wasm_bindgen]
 impl Lesson {
-    /// What a state asks to be learned, by one of its nets, `cnn` or `ffnn`. The second has about as many parameters as the first
-    /// with windows of 2x2, and so at least about as many as it has.
+    /// For a net, `cnn` or `ffnn`, with so many filters and `pooling` by `whole` maps, `max` of windows or `stride`, and so many
+    /// digits, each seen `epochs` times. An `ffnn` has about as many parameters as a `cnn` with windows of 2x2, and so at least about
+    /// as many as any of them.
     ///
     /// # Errors
-    /// For another net, and for more filters than can be waited for.
+    /// For another net or pooling, and for more filters than can be waited for.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str, net: &str) -> Result<Lesson, JsError> {
-        let (state, _) = State::read(text);
-        let seed = number(&state, "seed")?;
-        let data = digits::training(number(&state, "digits")?, seed).map_err(thrown)?;
+    pub fn new(
+        net: &str,
+        pooling: &str,
+        filters: usize,
+        digits: usize,
+        epochs: u32,
+        seed: u32,
+    ) -> Result<Lesson, JsError> {
+        let seed = u64::from(seed);
+        let data = digits::training(digits, seed).map_err(thrown)?;
         let held_out = digits::test(HELD_OUT, seed).map_err(thrown)?;
-        let description = described(&state, net, &data)?;
-        let options = Options { epochs: number(&state, "epochs")?, batch: BATCH, seed, ..Options::default() };
+        let description = described(net, pooling, filters, &data)?;
+        let options = Options { epochs, batch: BATCH, seed, ..Options::default() };
         let trainer = Trainer::new(Net::new(description, seed).map_err(thrown)?, data, options).map_err(thrown)?;
         Ok(Lesson { trainer, held_out })
     }
@@ -153,20 +159,18 @@ impl Lesson {
 /// # Errors
 /// For a digit that is none.
 #[wasm_bindgen]
-pub fn drawn(text: &str, digit: usize, nth: usize, down: isize, right: isize) -> Result<Vec<u8>, JsError> {
+pub fn drawn(seed: u32, digit: usize, nth: usize, down: isize, right: isize) -> Result<Vec<u8>, JsError> {
     if digit > 9 {
         return Err(JsError::new(&format!("expected a digit from 0 to 9, but found {digit}")));
     }
-    let (state, _) = State::read(text);
     let place = 10 * nth + digit;
-    let digits = digits::test(place + 1, number(&state, "seed")?).map_err(thrown)?;
+    let digits = digits::test(place + 1, u64::from(seed)).map_err(thrown)?;
     Ok(digits.shifted_by([down, right]).picture(place).to_vec())
 }
 
-/// The net that a state asks for.
-fn described(state: &State, net: &str, data: &Dataset) -> Result<Description, JsError> {
-    let filters = number(state, "filters")?;
-    if filters > MOST_FILTERS {
+/// The net that is asked for, for these pictures.
+fn described(net: &str, pooling: &str, filters: usize, data: &Dataset) -> Result<Description, JsError> {
+    if !(1..=MOST_FILTERS).contains(&filters) {
         let told = format!(
             "filters: expected from 1 to {MOST_FILTERS} for a net that learns in the page, but found {filters}"
         );
@@ -174,21 +178,18 @@ fn described(state: &State, net: &str, data: &Dataset) -> Result<Description, Js
     }
     let (shape, classes) = (data.shape(), data.classes().len());
     let cnn = Description::cnn_of_width(shape, classes, filters);
-    let described = match net {
-        "cnn" => match state.get("pooling") {
-            "whole" => cnn.pooled_whole(),
-            "stride" => cnn.strided(),
-            _ => cnn,
-        },
-        "ffnn" => Description::ffnn(shape, classes, cnn.parameters().map_err(thrown)?),
+    let described = match (net, pooling) {
+        ("cnn", "whole") => cnn.pooled_whole(),
+        ("cnn", "max") => cnn,
+        ("cnn", "stride") => cnn.strided(),
+        ("cnn", _) => {
+            return Err(JsError::new(&format!("pooling: expected whole, max or stride, but found {pooling}")));
+        }
+        ("ffnn", _) => Description::ffnn(shape, classes, cnn.parameters().map_err(thrown)?),
         _ => return Err(JsError::new(&format!("expected cnn or ffnn, but found {net}"))),
     };
     let (mean, deviation) = data.mean_and_deviation();
     Ok(Description { mean, deviation, ..described })
-}
-
-fn number<T: std::str::FromStr<Err: std::fmt::Display>>(state: &State, key: &str) -> Result<T, JsError> {
-    state.get(key).parse().map_err(thrown)
 }
 
 #[derive(Serialize)]

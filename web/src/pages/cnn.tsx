@@ -93,7 +93,7 @@ function useSheet(): { readonly pixels: Pixels; readonly draw: (pixels: Pixels) 
   const [nth, setNth] = useState(0);
   useEffect(() => {
     let wanted = true;
-    ask("drawn", lesson.value, Number(digit), nth, 0, 0).then(
+    ask("drawn", Number(seed), Number(digit), nth, 0, 0).then(
       (drawn) => wanted && draw(new Uint8Array(drawn)),
       (thrown: unknown) => {
         trouble.value = message(thrown);

@@ -199,7 +199,7 @@ function Moved({ shift }: { readonly shift: number }): JSX.Element {
   const { seed, digit } = state.value.values;
   useEffect(() => {
     let wanted = true;
-    ask("drawn", lesson.value, Number(digit), 0, 0, shift).then(
+    ask("drawn", Number(seed), Number(digit), 0, 0, shift).then(
       (drawn) => wanted && setPixels(drawn),
       () => wanted && setPixels(undefined),
     );

@@ -74,7 +74,9 @@ const lessons = new Map<string, { readonly text: string; readonly lesson: Lesson
 function begun(text: string, net: string): Lesson {
   lessons.get(net)?.lesson.free();
   lessons.delete(net);
-  const lesson = new Lesson(text, net);
+  const asked = new URLSearchParams(text);
+  const number = (key: string): number => Number(asked.get(key));
+  const lesson = new Lesson(net, asked.get("pooling") ?? "", number("filters"), number("digits"), number("epochs"), number("seed"));
   lessons.set(net, { text, lesson });
   return lesson;
 }
@@ -84,7 +86,7 @@ function lessonOf(text: string, net: string): Lesson {
   return known?.text === text ? known.lesson : begun(text, net);
 }
 
-/** What can be asked. States are texts; pictures are 28 rows of 28 bytes. */
+/** What can be asked. A text names a lesson as addresses name values: `seed=7&digits=2000`, and so on. Pictures are 28 rows of 28 bytes. */
 const answers = {
   begin(text: string, net: string): Begun {
     const lesson = begun(text, net);
@@ -116,8 +118,8 @@ const answers = {
   cell(text: string, net: string, pixels: Uint8Array, [layer, channel, row, column]: readonly [number, number, number, number]): Cell {
     return JSON.parse(lessonOf(text, net).cell(pixels, layer, channel, row, column)) as Cell;
   },
-  drawn(text: string, digit: number, nth: number, down: number, right: number): Uint8Array {
-    return drawn(text, digit, nth, down, right);
+  drawn(seed: number, digit: number, nth: number, down: number, right: number): Uint8Array {
+    return drawn(seed, digit, nth, down, right);
   },
 };
 
