@@ -30,7 +30,7 @@ export function Cnn(): JSX.Element {
   const layers = course?.begun.layers ?? [];
   const at = placeOf(values["t"] ?? "", layers);
   const look = useAnswer(ready ? () => ask("look", lesson.value, "cnn", pixels) : undefined, [ready, lesson.value, pixels]);
-  const cell = useAnswer(ready ? () => ask("cell", lesson.value, "cnn", pixels, at) : undefined, [ready, lesson.value, pixels, at.join()]);
+  const cell = useAnswer(ready ? () => ask("cell", lesson.value, "cnn", pixels, at).then((cell) => ({ cell, at })) : undefined, [ready, lesson.value, pixels, at.join()]);
   const problems = [trouble.value, look.problem, cell.problem].filter((problem) => problem !== "");
   return (
     <>
@@ -44,7 +44,7 @@ export function Cnn(): JSX.Element {
       {!ready && problems.length === 0 && <Progress course={course} />}
       <div class="pictures">
         <figure class="fixed">
-          <Sheet pixels={pixels} field={cell.answer?.field} onDraw={draw} />
+          <Sheet pixels={pixels} field={cell.answer?.cell.field} onDraw={draw} />
           <figcaption>
             <span id="sheet-keys">
               Draw here. By keys: arrows move the pen, with Shift they draw, Space makes a dot, Delete wipes it.
@@ -57,10 +57,10 @@ export function Cnn(): JSX.Element {
       </div>
       {ready && look.answer !== undefined && (
         <Layers course={course} maps={look.answer.maps} at={at}>
-          {cell.answer !== undefined && <Told cell={cell.answer} at={at} layers={layers} />}
+          {cell.answer !== undefined && <Told {...cell.answer} layers={layers} />}
         </Layers>
       )}
-      {ready && cell.answer !== undefined && look.answer !== undefined && <OneCell cell={cell.answer} at={at} layers={layers} onPlace={place} />}
+      {ready && cell.answer !== undefined && look.answer !== undefined && <OneCell {...cell.answer} asked={at} layers={layers} onPlace={place} />}
       <p class="note">
         The net learned {Number(values["digits"]).toLocaleString("en")} digits drawn by chance, here in the page, when it was opened.{" "}
         <a href={way("train")}>See how it learns</a>, beside a fully connected net. Layers of nets correlate: their kernels are not turned

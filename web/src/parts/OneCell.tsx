@@ -8,18 +8,23 @@ import { settle } from "../state";
 import { layerName, type At } from "../pages/cnn";
 import type { Cell, Layer, Term } from "../worker/nets";
 
-interface Props {
+interface Known {
   readonly cell: Cell;
   readonly at: At;
   readonly layers: readonly Layer[];
+}
+
+interface Props extends Known {
+  /** The cell that was asked for last, which may not be known yet. */
+  readonly asked: At;
   readonly onPlace: (at: At, settling?: "settled" | "moving") => void;
 }
 
-export function OneCell({ cell, at, layers, onPlace }: Props): JSX.Element {
+export function OneCell({ cell, at, asked, layers, onPlace }: Props): JSX.Element {
   return (
     <section aria-labelledby="cell">
       <h2 id="cell">What one cell was made of</h2>
-      <Places at={at} layers={layers} onPlace={onPlace} />
+      <Places at={asked} layers={layers} onPlace={onPlace} />
       {cell.made.kind === "sum" && <Sum made={cell.made} layer={at[0]} />}
       {cell.made.kind === "largest" && (
         <div class="scroll" role="region" aria-label="the window" tabIndex={0}>
@@ -38,7 +43,7 @@ export function OneCell({ cell, at, layers, onPlace }: Props): JSX.Element {
 }
 
 /** The cell in a sentence, which stays in sight while maps are looked at. */
-export function Told({ cell, at, layers }: Omit<Props, "onPlace">): JSX.Element {
+export function Told({ cell, at, layers }: Known): JSX.Element {
   const layer = layers[at[0]];
   const place = layer?.map === true ? `Map ${at[1]}, row ${at[2]}, column ${at[3]}` : `Number ${at[1]}`;
   const told = `${place} of ${layerName(layer, at[0])}: ${sentence(cell)}`;
@@ -67,7 +72,7 @@ function sentence(cell: Cell): string {
 }
 
 /** Which cell, by keys. */
-function Places({ at, layers, onPlace }: Omit<Props, "cell">): JSX.Element {
+function Places({ at, layers, onPlace }: Pick<Props, "at" | "layers" | "onPlace">): JSX.Element {
   const { channels, height, width } = layers[at[0]] ?? { channels: 1, height: 1, width: 1 };
   const sliders = [["map", channels], ["row", height], ["column", width]] as const;
   return (
