@@ -62,7 +62,7 @@ enum What {
 }
 
 /// Instruction sets below the best one.
-const LEVELS: [&str; 4] = ["avx2", "sse4.2", "sse2", "scalar"];
+const LEVELS: [&str; 3] = ["avx2", "sse4.2", "scalar"];
 
 pub(crate) fn run(options: &Options) -> Outcome {
     fs::create_dir_all(folder()).map_err(|reason| format!("{}: {reason}", folder().display()))?;

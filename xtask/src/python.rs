@@ -3,7 +3,7 @@
 //! Two virtual environments lie in `target/python`: `venv` with all that the tests need, and `bare` with NumPy alone. Both get
 //! the wheel, and tests run outside the source tree, so what is tested is what a user would install.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use crate::{
     environment::{Environment, build_wheel, interpreter},
@@ -16,7 +16,7 @@ pub(crate) fn run() -> Outcome {
         return Err(reason);
     }
     let mut steps = Steps::default();
-    test(&mut steps)?;
+    test(&mut steps, wheel)?;
     steps.report();
     Ok(())
 }
@@ -27,23 +27,38 @@ pub(crate) fn missing() -> Option<String> {
     interpreter().is_none().then(|| reason.to_owned())
 }
 
-/// Builds the wheel and runs everything that must hold of it.
-pub(crate) fn test(steps: &mut Steps) -> Outcome {
-    let package = root().join("crates/faltung-python");
-    let tests = package.join("tests");
-    let folder = root().join("target/python");
-    let venv = Environment::at(folder.join("venv"));
-    let bare = Environment::at(folder.join("bare"));
+fn folder() -> PathBuf {
+    root().join("target/python")
+}
 
-    steps.run("Python: environments", || {
-        let file = package.join("requirements-test.txt");
-        let wanted = fs::read_to_string(&file).map_err(|reason| format!("{}: {reason}", file.display()))?;
-        let numpy = wanted.lines().find(|line| line.starts_with("numpy==")).ok_or("no line numpy==VERSION")?;
-        venv.provide(&wanted)?;
-        bare.provide(numpy)
-    })?;
+fn package() -> PathBuf {
+    root().join("crates/faltung-python")
+}
+
+/// The environment with all that the tests need, and the one with NumPy alone.
+fn environments() -> (Environment, Environment) {
+    (Environment::at(folder().join("venv")), Environment::at(folder().join("bare")))
+}
+
+/// Makes the environments, and builds the wheel.
+pub(crate) fn wheel() -> Result<PathBuf, String> {
+    let (venv, bare) = environments();
+    let file = package().join("requirements-test.txt");
+    let wanted = fs::read_to_string(&file).map_err(|reason| format!("{}: {reason}", file.display()))?;
+    let numpy = wanted.lines().find(|line| line.starts_with("numpy==")).ok_or("no line numpy==VERSION")?;
+    venv.provide(&wanted)?;
+    bare.provide(numpy)?;
+    build_wheel(&venv, &folder().join("wheels"))
+}
+
+/// Runs everything that must hold of a wheel.
+pub(crate) fn test(steps: &mut Steps, wheel: impl FnOnce() -> Result<PathBuf, String>) -> Outcome {
+    let package = package();
+    let tests = package.join("tests");
+    let (venv, bare) = environments();
+
     steps.run("Python: wheel", || {
-        let wheel = build_wheel(&venv, &folder.join("wheels"))?;
+        let wheel = wheel()?;
         [&venv, &bare].iter().try_for_each(|environment| {
             let install = ["--quiet", "--no-index", "--no-deps", "--force-reinstall"];
             expect_success(environment.pip("install").args(install).arg(&wheel))
@@ -65,7 +80,7 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
         expect_success(pytest().args(["--doctest-modules", "--ignore-glob=*/faltung/torch.py", "--pyargs", "faltung"]))
     })?;
     steps.run("Python: types", || {
-        let cache = folder.join("mypy");
+        let cache = folder().join("mypy");
         let mut mypy = venv.run("mypy");
         expect_success(mypy.args(["python", "tests", "--cache-dir"]).arg(cache).current_dir(&package))
     })?;

@@ -32,7 +32,6 @@ const SETS: &[&str] = &["scalar", "sse4.2", "avx2"];
 pub(crate) fn has(set: &str) -> bool {
     #[cfg(target_arch = "x86_64")]
     match set {
-        "sse2" => return true,
         "sse4.2" => return is_x86_feature_detected!("sse4.2"),
         "avx2" => return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
         _ => {}
@@ -43,6 +42,30 @@ pub(crate) fn has(set: &str) -> bool {
 pub(crate) fn run(options: &Options) -> Outcome {
     let mut steps = Steps::default();
     steps.run("set-up", set_up)?;
+    std::thread::scope(|scope| {
+        // Compiled as a whole, by one core for minutes: beside all that comes before its tests.
+        let wheel = python::missing().is_none().then(|| scope.spawn(python::wheel));
+        all(&mut steps, options)?;
+        match wheel {
+            Some(wheel) => python::test(&mut steps, || wheel.join().map_err(|_| "building it panicked".to_owned())?),
+            None => Ok(()),
+        }
+    })?;
+    steps.report();
+    let skipped = skipped();
+    for what in &skipped {
+        println!("skipped: {what}");
+    }
+    match (skipped.len(), options.no_skips) {
+        (0, _) => println!("nothing was skipped"),
+        (_, true) => return Err("something was skipped, and --no-skips forbids it".to_owned()),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// All that does not need Python.
+fn all(steps: &mut Steps, options: &Options) -> Outcome {
     steps.run("format", || expect_success(cargo(&["fmt", "--all", "--check"]).env_remove("RUSTFLAGS")))?;
     steps.run("lints", || {
         let lint = |of: &[&str]| expect_success(cargo(&["clippy", "--quiet"]).args(of).args(["--", "-D", "warnings"]));
@@ -75,26 +98,12 @@ pub(crate) fn run(options: &Options) -> Outcome {
     steps.run("the README's first command", first_command)?;
     steps.run("the commands of the README and of the guide", documented_commands)?;
     if web::untestable().is_none() {
-        web::test(&mut steps)?;
-    }
-    if python::missing().is_none() {
-        python::test(&mut steps)?;
+        web::test(steps)?;
     }
     steps.run("packages", || {
         let package = ["package", "--workspace", "--exclude", "xtask", "--allow-dirty", "--no-verify", "--quiet"];
         expect_success(&mut cargo(&package))
-    })?;
-    steps.report();
-    let skipped = skipped();
-    for what in &skipped {
-        println!("skipped: {what}");
-    }
-    match (skipped.len(), options.no_skips) {
-        (0, _) => println!("nothing was skipped"),
-        (_, true) => return Err("something was skipped, and --no-skips forbids it".to_owned()),
-        _ => {}
-    }
-    Ok(())
+    })
 }
 
 /// The parts of the Rust toolchain that a minimal installation lacks, and a browser.

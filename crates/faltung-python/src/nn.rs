@@ -113,6 +113,24 @@ fn keep<T: Kind>(kept: Kept<T>) {
     });
 }
 
+/// A fresh array of the shape that `shape` tells of a layer, strided as `like`, filled by the layer.
+fn filled<'py, T: Kind>(
+    py: Python<'py>,
+    (options, x, w): (&Options, &[usize], &[usize]),
+    (shape, like): (impl FnOnce(&Layer<T>) -> Vec<usize>, Option<&Input<'py>>),
+    fill: impl Send + FnOnce(&mut Layer<T>, ViewMut<'_, T>) -> faltung::Result<()>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut kept = layer::<T>(options, x, w)?;
+    let mut to = Output::fresh(py, T::DTYPE, &shape(&kept.layer), like)?;
+    {
+        let to = T::written(to.view()).expect("made of this type");
+        let layer = &mut kept.layer;
+        py.detach(|| fill(layer, to)).map_err(raised)?;
+    }
+    keep(kept);
+    to.finish()
+}
+
 /// An array of the type of the others.
 fn typed<'a, T: Kind>(view: &'a AnyView<'a>, what: &str) -> PyResult<View<'a, T>> {
     let dtype = view.dtype();
@@ -156,18 +174,15 @@ fn forward<'py, T: Kind>(
     bias: Option<&Input<'py>>,
     options: &Options,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut kept = layer::<T>(options, x.shape(), w.shape())?;
-    let mut y = Output::fresh(py, T::DTYPE, kept.layer.output_shape(), Some(x))?;
-    {
-        let (x, w, bias) = (x.view(), w.view(), bias.map(Input::view));
-        let (x, w) = (typed::<T>(&x, "the input")?, typed::<T>(&w, "the weights")?);
-        let bias = bias.as_ref().map(|bias| typed::<T>(bias, "the bias")).transpose()?.map(|bias| bias.to_vec());
-        let y = T::written(y.view()).expect("made of this type");
-        let layer = &mut kept.layer;
-        py.detach(|| layer.set_weights(w, bias.as_deref()).and_then(|()| layer.forward(x, y))).map_err(raised)?;
-    }
-    keep(kept);
-    y.finish()
+    let made_for = (options, x.shape(), w.shape());
+    let like = Some(x);
+    let (x, w, bias) = (x.view(), w.view(), bias.map(Input::view));
+    let (x, w) = (typed::<T>(&x, "the input")?, typed::<T>(&w, "the weights")?);
+    let bias = bias.as_ref().map(|bias| typed::<T>(bias, "the bias")).transpose()?.map(|bias| bias.to_vec());
+    filled(py, made_for, (|layer| layer.output_shape().to_vec(), like), |layer, y| {
+        layer.set_weights(w, bias.as_deref())?;
+        layer.forward(x, y)
+    })
 }
 
 /// The gradient to an input of shape `x`.
@@ -190,17 +205,14 @@ fn input_gradient<'py, T: Kind>(
     gradient: &Input<'py>,
     options: &Options,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut kept = layer::<T>(options, x, w.shape())?;
-    let mut to = Output::fresh(py, T::DTYPE, x, Some(gradient))?;
-    {
-        let (w, gradient) = (w.view(), gradient.view());
-        let (w, gradient) = (typed::<T>(&w, "the weights")?, typed::<T>(&gradient, "the gradient")?);
-        let to = T::written(to.view()).expect("made of this type");
-        let layer = &mut kept.layer;
-        py.detach(|| layer.set_weights(w, None).and_then(|()| layer.input_gradient(gradient, to))).map_err(raised)?;
-    }
-    keep(kept);
-    to.finish()
+    let made_for = (options, x, w.shape());
+    let like = Some(gradient);
+    let (w, gradient) = (w.view(), gradient.view());
+    let (w, gradient) = (typed::<T>(&w, "the weights")?, typed::<T>(&gradient, "the gradient")?);
+    filled(py, made_for, (|_| x.to_vec(), like), |layer, to| {
+        layer.set_weights(w, None)?;
+        layer.input_gradient(gradient, to)
+    })
 }
 
 /// The gradient to weights of shape `w`.
@@ -223,17 +235,10 @@ fn weight_gradient<'py, T: Kind>(
     gradient: &Input<'py>,
     options: &Options,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut kept = layer::<T>(options, x.shape(), w)?;
-    let mut to = Output::fresh(py, T::DTYPE, w, None)?;
-    {
-        let (x, gradient) = (x.view(), gradient.view());
-        let (x, gradient) = (typed::<T>(&x, "the input")?, typed::<T>(&gradient, "the gradient")?);
-        let to = T::written(to.view()).expect("made of this type");
-        let layer = &mut kept.layer;
-        py.detach(|| layer.weight_gradient(x, gradient, to)).map_err(raised)?;
-    }
-    keep(kept);
-    to.finish()
+    let made_for = (options, x.shape(), w);
+    let (x, gradient) = (x.view(), gradient.view());
+    let (x, gradient) = (typed::<T>(&x, "the input")?, typed::<T>(&gradient, "the gradient")?);
+    filled(py, made_for, (|_| w.to_vec(), None), |layer, to| layer.weight_gradient(x, gradient, to))
 }
 
 /// The gradient to the bias.
@@ -245,7 +250,7 @@ pub(crate) fn layer_bias_gradient<'py>(py: Python<'py>, gradient: &Bound<'py, Py
 
 fn bias<'py, T: Kind>(py: Python<'py>, gradient: &Input<'py>) -> PyResult<Bound<'py, PyAny>> {
     let view = gradient.view();
-    let mut to = vec![T::default(); gradient.shape()[1]];
+    let mut to = vec![T::default(); gradient.shape().get(1).copied().unwrap_or_default()];
     bias_gradient(typed::<T>(&view, "the gradient")?, Images::First, &mut to).map_err(raised)?;
     let count = to.len();
     given(py, &T::any(Array::new(to, &[count]).map_err(raised)?))

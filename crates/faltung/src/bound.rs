@@ -32,7 +32,7 @@ pub(crate) enum Rounds {
 impl Bound {
     /// Of weights `[group, output, input, axes..]`; `None` for complex ones.
     pub(crate) fn new(values: &Values, problem: &Problem) -> Option<Bound> {
-        let per_output = problem.inputs * problem.volume();
+        let per_output = problem.terms();
         match values {
             Values::Whole(all) => {
                 let part = |of: &[i128], sign: i128| {

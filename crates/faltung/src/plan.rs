@@ -16,7 +16,7 @@ use crate::{
 };
 
 mod check;
-mod choice;
+pub(crate) mod choice;
 mod cores;
 mod parts;
 mod shown;
@@ -24,7 +24,7 @@ mod shown;
 pub use cores::Scratch;
 
 use check::{Check, check_array, check_numbers};
-use choice::{Wanted, asked, choose, whole_ways, workers};
+use choice::{Wanted, asked_threads, choose, whole_ways, workers};
 use cores::Cores;
 
 /// How the arrays that come are seen.
@@ -227,7 +227,7 @@ impl Plan {
         let workers = workers(&choice, choice.cores.tiles(), spec);
         if workers > 1 {
             // Started here, so that what goes wrong does so before the first run, which finds them again.
-            pool(asked(spec))?;
+            pool(asked_threads(spec.threads))?;
         }
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         Ok(Plan {
@@ -331,7 +331,7 @@ impl Plan {
         let y = y.seen_as(geometry);
         let pool = match self.workers {
             1 => None,
-            _ => pool(asked(&self.spec))?,
+            _ => pool(asked_threads(self.spec.threads))?,
         };
         let progress = scratch.progress.as_deref().or(self.spec.progress.as_deref());
         let run = Run { narrow: self.narrow(), pool: pool.as_deref(), progress };

@@ -136,7 +136,7 @@ impl Settle {
             Boundary::Constant(c) => Some(c.to_complex().re),
             _ => None,
         });
-        let terms = (problem.inputs * problem.volume()) as f64;
+        let terms = problem.terms() as f64;
         let (roundings, may_be_exact) = match roundings {
             Roundings::OfSums(roundings) => (roundings, constants.clone().all(|c| c.fract() == 0.0)),
             Roundings::OfFactors(roundings) => (roundings, false),

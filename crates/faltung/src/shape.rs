@@ -320,6 +320,11 @@ impl Problem {
         self.axes.iter().map(|axis| axis.kernel).product()
     }
 
+    /// Weights of one output: those of all input channels of its group.
+    pub(crate) fn terms(&self) -> usize {
+        self.inputs * self.volume()
+    }
+
     /// Outputs in all.
     ///
     /// ```

@@ -200,16 +200,17 @@ impl Default for Spec {
     }
 }
 
-/// Stamps the setters, one for each field.
+/// Stamps setters, one for each field.
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $from:ty => $value:expr;)+) => {
         $($(#[$doc])*
-        pub fn $name(mut self, $name: $from) -> Spec {
+        pub fn $name(mut self, $name: $from) -> Self {
             self.$name = $value;
             self
         })+
     };
 }
+pub(crate) use setters;
 
 impl Spec {
     /// Full convolution along all axes, zeros beyond the ends.

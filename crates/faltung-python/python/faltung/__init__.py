@@ -15,7 +15,7 @@ array([15, 12, 34, 26, 28, 23, 15,  7,  4,  1])
 - `kernels` has named weights: Gaussians, Sobel's, the response of a resistor and a capacitor.
 
 Results do not depend on the number of threads, to the bit. The environment variable FALTUNG_NUM_THREADS sets how many
-work, FALTUNG_SIMD (scalar, sse2, sse4.2, avx2, avx512) forces an instruction set that the machine has.
+work, FALTUNG_SIMD (scalar, sse4.2, avx2, avx512) forces an instruction set that the machine has.
 """
 
 from importlib import import_module

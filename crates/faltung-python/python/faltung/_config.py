@@ -14,7 +14,7 @@ def warn_of_variables() -> None:
     simd, threads = os.environ.get("FALTUNG_SIMD"), os.environ.get("FALTUNG_NUM_THREADS")
     if simd is not None and simd != _engine.instruction_set:
         warnings.warn(
-            f"FALTUNG_SIMD is {simd!r}, which is none of scalar, sse2, sse4.2, avx2 and avx512 that this machine has: "
+            f"FALTUNG_SIMD is {simd!r}, which is none of scalar, sse4.2, avx2 and avx512 that this machine has: "
             f"{_engine.instruction_set} is used",
             RuntimeWarning,
             stacklevel=3,

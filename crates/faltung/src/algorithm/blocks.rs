@@ -200,7 +200,7 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     let row = last.samples().next_multiple_of(16);
     let block = with_slack(rows.saturating_mul(row) / 2);
     let needs = needs(problem.inputs, block, 16 * row);
-    let scratch = cut.tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
+    let scratch = cut.tiling.all_bytes::<A>(problem, &needs);
     within(setting, Cost { nanoseconds, tables, scratch })
 }
 

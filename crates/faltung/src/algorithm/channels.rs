@@ -8,15 +8,16 @@
 //! Error: `(inputs * K + 2) eps sum |w| |x|`, and less in practice: sums of a thousand terms are added up.
 //! Cost per output: one multiplication for each weight, at the full speed of the multipliers where the channels fill vectors.
 
-use std::ops::Range;
-
-use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, is_float, only_floats, within};
+use super::{
+    Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work,
+    packing::{in_use, interleaved, is_float, only_floats, pieces},
+    within,
+};
 use crate::{
     Accum, Dims, Problem, Refusal,
-    arch::{self, Lanes, Outputs, Simd, dispatch},
+    arch::{self, Outputs, Simd, dispatch},
     cost,
-    geometry::place_of,
-    kernel::weights::Weights,
+    geometry::{dense_strides, place_of},
     line::Block,
     micro::outer::{ABREAST, Factors, places, product},
 };
@@ -52,9 +53,8 @@ struct Sizes {
 
 impl Sizes {
     fn new<A: Accum>(problem: &Problem, tiling: &Tiling) -> Sizes {
-        let lanes = dispatch!(arch::level(), simd => of_set::<_, A>(simd)).0;
-        let taps = problem.inputs * problem.volume();
-        Sizes { outputs: problem.outputs, taps, lanes, places: tiling.tile.iter().product() }
+        let places = tiling.tile.iter().product();
+        Sizes { outputs: problem.outputs, taps: problem.terms(), lanes: in_use::<A>().0, places }
     }
 
     /// Outputs, filled up to whole vectors.
@@ -62,25 +62,14 @@ impl Sizes {
         self.outputs.next_multiple_of(self.lanes)
     }
 
+    /// Outputs that are made at once, at most.
+    fn width(&self) -> usize {
+        ABREAST * self.lanes
+    }
+
     fn needs(&self) -> Needs {
         Needs { sums: self.places.saturating_mul(self.filled()), offsets: self.taps, ..Needs::default() }
     }
-
-    /// The outputs, some vectors at a time.
-    fn strips(&self) -> impl Iterator<Item = Range<usize>> + use<> {
-        let (filled, width) = (self.filled(), ABREAST * self.lanes);
-        (0..filled).step_by(width).map(move |first| first..filled.min(first + width))
-    }
-}
-
-#[inline(always)]
-fn of_set<S: Simd, A: Accum>(_: S) -> (usize, usize) {
-    (A::Lanes::<S>::LEN, places::<S, A>())
-}
-
-/// The terms, some at a time.
-fn depths(taps: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..taps).step_by(DEPTH).map(move |first| first..taps.min(first + DEPTH))
 }
 
 /// The axis along which places are taken together: the longest.
@@ -91,12 +80,11 @@ fn along(extent: &[usize]) -> usize {
 /// Tiles as large as fit; at least so many places that registers are full.
 fn tiling<A: Accum>(setting: &Setting<'_, A>) -> (Tiling, Sizes) {
     let problem = setting.problem;
-    let together = dispatch!(arch::level(), simd => of_set::<_, A>(simd)).1;
+    let together = places(in_use::<A>().1);
     let fits = |tiling: &Tiling| {
-        let bytes = tiling.bytes::<A>(problem);
-        let needs = Sizes::new::<A>(problem, tiling).needs().bytes::<A>();
-        let few = tiling.tile.iter().product::<usize>() <= together;
-        (few || bytes <= BYTES && tiling.is_shared(problem, bytes)) && bytes.saturating_add(needs) <= setting.memory
+        let (bytes, sizes) = (tiling.bytes::<A>(problem), Sizes::new::<A>(problem, tiling));
+        let fits = sizes.places <= together || bytes <= BYTES && tiling.is_shared(problem, bytes);
+        fits && tiling.all_bytes::<A>(problem, &sizes.needs()) <= setting.memory
     };
     let tiling = Tiling::grown(problem, 1, fits);
     let sizes = Sizes::new::<A>(problem, &tiling);
@@ -116,39 +104,20 @@ impl<A: Accum> Method<A> for Channels {
         let nanoseconds =
             cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * vectors * cost::outer::<A>() + copied;
         let tables = (sizes.filled() * sizes.taps).saturating_mul(problem.groups * size_of::<A>());
-        let scratch = tiling.bytes::<A>(problem).saturating_add(sizes.needs().bytes::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &sizes.needs());
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
     fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
-        Some(Roundings::OfSums(setting.problem.inputs * setting.problem.volume() + 2))
+        Some(Roundings::of_terms(setting.problem))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let (tiling, sizes) = tiling(setting);
         let steps = Steps::of(setting.problem);
-        Box::new(Ready { steps, tiling, sizes, weights: packed(setting.weights, &sizes) })
+        let weights = interleaved(setting.weights, DEPTH, (sizes.filled(), sizes.width()));
+        Box::new(Ready { steps, tiling, sizes, weights })
     }
-}
-
-/// The weights in the order in which they are read, with zeros for outputs that there are not.
-fn packed<A: Accum>(weights: &Weights<A>, sizes: &Sizes) -> Vec<A> {
-    let mut all = arch::zeros(weights.groups * sizes.filled() * sizes.taps);
-    let mut rest = &mut all[..];
-    for group in 0..weights.groups {
-        let weights = weights.group(group);
-        for depth in depths(sizes.taps) {
-            for strip in sizes.strips() {
-                let width = strip.len();
-                let here = rest.split_off_mut(..depth.len() * width).expect("as many as there are");
-                for (at, output) in strip.enumerate().filter(|(_, output)| *output < sizes.outputs) {
-                    let row = &weights[output * sizes.taps..][depth.clone()];
-                    here[at..].iter_mut().step_by(width).zip(row).for_each(|(place, &weight)| *place = weight);
-                }
-            }
-        }
-    }
-    all
 }
 
 impl<A: Accum> Prepared<A> for Ready<A> {
@@ -173,8 +142,9 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         let filled = self.sizes.filled();
         let weights = &self.weights[group * filled * taps..][..filled * taps];
         let offsets = &mut work.offsets[..taps];
+        let (counts, apart) = self.steps.taps(x.shape[0], &x.strides);
         for (tap, place) in offsets.iter_mut().enumerate() {
-            *place = self.steps.place(tap, &x.strides);
+            *place = place_of(tap, &counts, &apart);
         }
         let extent = Dims::from_slice(y.extent());
         let sums = &mut work.sums[..extent.iter().product::<usize>() * filled];
@@ -213,12 +183,11 @@ impl<A: Accum> Ready<A> {
             true => (1, 1),
             false => (std::mem::replace(&mut others[along], 1), extent[along + 1..].iter().product()),
         };
-        let step = |axis: usize| self.steps.stride[axis] * x.strides[axis + 1];
-        let steps: Dims = (0..extent.len()).map(step).collect();
+        let steps = self.steps.apart(extent.len(), &x.strides);
         let pitch = steps.get(along).copied().unwrap_or(1);
-        let places = crate::geometry::dense_strides(extent);
-        for depth in depths(taps) {
-            for strip in self.sizes.strips() {
+        let places = dense_strides(extent);
+        for depth in pieces(taps, DEPTH) {
+            for strip in pieces(filled, self.sizes.width()) {
                 let (here, later) = weights.split_at(depth.len() * strip.len());
                 weights = later;
                 for at in 0..others.iter().product() {

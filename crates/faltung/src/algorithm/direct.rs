@@ -27,16 +27,9 @@ struct Ready<A> {
 }
 
 fn tiling<A: Accum>(setting: &Setting<'_, A>, steps: &Steps) -> (Tiling, Needs) {
-    let problem = setting.problem;
-    let needs = |tiling: &Tiling| steps.needs(problem.inputs, &tiling.block);
-    let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem);
+    let needs = |tiling: &Tiling| steps.needs(setting.problem.inputs, &tiling.block);
     let (most, row) = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
-    let fits = |tiling: &Tiling| {
-        bytes(tiling) <= most
-            && tiling.is_shared(problem, bytes(tiling))
-            && bytes(tiling).saturating_add(needs(tiling).bytes::<A>()) <= setting.memory
-    };
-    let tiling = Tiling::grown(problem, row, fits);
+    let tiling = Tiling::largest(setting, row, most, needs);
     let needs = needs(&tiling);
     (tiling, needs)
 }
@@ -49,14 +42,14 @@ impl<A: Accum> Method<A> for Direct {
         let tiles = tiling.count(problem);
         let row = steps.row_len::<A>(&tiling.block, &tiling.tile);
         let vectors = tiles * cost::vectors::<A>(&tiling.tile, row) * problem.outputs as f64;
-        let taps = (problem.inputs * problem.volume()) as f64;
+        let taps = problem.terms() as f64;
         let nanoseconds = cost::tiles::<A>(problem, &tiling) + vectors * taps * cost::multiply::<A>(steps.order::<A>());
-        let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &needs);
         within(setting, Cost { nanoseconds, tables: 0, scratch })
     }
 
     fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
-        Some(Roundings::OfSums(setting.problem.inputs * setting.problem.volume() + 2))
+        Some(Roundings::of_terms(setting.problem))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {

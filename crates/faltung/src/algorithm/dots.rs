@@ -13,7 +13,11 @@
 
 use std::ops::Range;
 
-use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, is_float, only_floats, within};
+use super::{
+    Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work,
+    packing::{in_use, is_float, only_floats, pieces},
+    within,
+};
 use crate::{
     Accum, Dims, Problem, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
@@ -21,7 +25,7 @@ use crate::{
     geometry::{dense_strides, place_of},
     kernel::weights::Weights,
     line::Block,
-    micro::dots::{Rows, Sums, rows, tile},
+    micro::dots::{Rows, Sums, outputs, tile},
 };
 
 /// Terms that are taken for all outputs before the next: rows of them stay in the caches.
@@ -44,7 +48,6 @@ struct Ready<A> {
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
     outputs: usize,
-    inputs: usize,
     /// Outputs along the axes of a tile.
     places: usize,
     lanes: usize,
@@ -57,7 +60,7 @@ struct Sizes {
 
 impl Sizes {
     fn new<A: Accum>(problem: &Problem, tiling: &Tiling) -> Sizes {
-        let lanes = dispatch!(arch::level(), simd => of_set::<_, A>(simd));
+        let lanes = in_use::<A>().0;
         let axes = &problem.axes;
         let mut first = axes.len().saturating_sub(1);
         // Whole axes of samples, one after the other, meet whole axes of weights.
@@ -68,7 +71,7 @@ impl Sizes {
         let row = axes[first..].iter().map(|axis| axis.kernel).product();
         let rows = problem.inputs * axes[..first].iter().map(|axis| axis.kernel).product::<usize>();
         let places = tiling.tile.iter().product();
-        Sizes { outputs: problem.outputs, inputs: problem.inputs, places, lanes, first, row, rows }
+        Sizes { outputs: problem.outputs, places, lanes, first, row, rows }
     }
 
     /// Terms of a row, filled up to whole vectors.
@@ -83,22 +86,16 @@ impl Sizes {
 
     /// The rows, some at a time.
     fn depths(&self) -> impl Iterator<Item = Range<usize>> + use<> {
-        let (rows, some) = (self.rows, DEPTH.div_ceil(self.filled()));
-        (0..rows).step_by(some).map(move |first| first..rows.min(first + some))
+        pieces(self.rows, DEPTH.div_ceil(self.filled()))
     }
-}
-
-#[inline(always)]
-fn of_set<S: Simd, A: Accum>(_: S) -> usize {
-    A::Lanes::<S>::LEN
 }
 
 fn tiling<A: Accum>(setting: &Setting<'_, A>) -> (Tiling, Sizes) {
     let problem = setting.problem;
     let fits = |tiling: &Tiling| {
         let bytes = tiling.bytes::<A>(problem);
-        let needs = Sizes::new::<A>(problem, tiling).needs().bytes::<A>();
-        bytes.saturating_add(needs) <= BYTES.min(setting.memory) && tiling.is_shared(problem, bytes)
+        let all = tiling.all_bytes::<A>(problem, &Sizes::new::<A>(problem, tiling).needs());
+        all <= BYTES.min(setting.memory) && tiling.is_shared(problem, bytes)
     };
     let tiling = Tiling::grown(problem, 1, fits);
     let sizes = Sizes::new::<A>(problem, &tiling);
@@ -119,12 +116,12 @@ impl<A: Accum> Method<A> for Dots {
         let nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * (sums * each + outputs);
         let weights = problem.groups * sizes.outputs * sizes.rows;
         let tables = weights.saturating_mul(sizes.filled() * size_of::<A>());
-        let scratch = tiling.bytes::<A>(problem).saturating_add(sizes.needs().bytes::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &sizes.needs());
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
     fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
-        Some(Roundings::OfSums(setting.problem.inputs * setting.problem.volume() + 2))
+        Some(Roundings::of_terms(setting.problem))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
@@ -160,36 +157,24 @@ impl<A: Accum> Prepared<A> for Ready<A> {
     fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>) {
         let sizes = &self.sizes;
         // Rows that are taken as one must be one: memory that is lent may have gaps.
-        let is_dense = x.strides[1 + sizes.first..] == dense_strides(&x.shape[1 + sizes.first..])[..];
-        let mut copied = Vec::new();
-        let copy;
-        let x = match is_dense {
-            true => x,
-            false => {
-                copied.resize(x.shape.iter().product(), A::ZERO);
-                x.copy_to(&mut copied);
-                copy = Block::dense(&copied, &x.shape);
-                &copy
-            }
-        };
-        let weights = self.weights.chunks_exact(sizes.outputs * sizes.rows * sizes.filled()).nth(group);
+        if x.strides[1 + sizes.first..] != dense_strides(&x.shape[1 + sizes.first..])[..] {
+            let mut copy = vec![A::ZERO; x.shape.iter().product()];
+            x.copy_to(&mut copy);
+            return self.run(group, &Block::dense(&copy, &x.shape), y, work);
+        }
+        let size = sizes.outputs * sizes.rows * sizes.filled();
+        let weights = &self.weights[group * size..][..size];
         let offsets = &mut work.offsets[..sizes.rows];
-        let outer: Dims =
-            std::iter::once(sizes.inputs).chain(self.steps.kernel[..sizes.first].iter().copied()).collect();
-        let apart =
-            |axis: usize| if axis == 0 { x.strides[0] } else { self.steps.dilation[axis - 1] * x.strides[axis] };
-        let apart: Dims = (0..outer.len()).map(apart).collect();
+        let (counts, apart) = self.steps.taps(x.shape[0], &x.strides);
         for (row, place) in offsets.iter_mut().enumerate() {
-            *place = place_of(row, &outer, &apart);
+            *place = place_of(row, &counts[..=sizes.first], &apart[..=sizes.first]);
         }
         let extent = Dims::from_slice(y.extent());
-        let places = extent.iter().product::<usize>();
-        let sums = &mut work.sums[..sizes.outputs * places * sizes.lanes];
+        let sums = &mut work.sums[..sizes.outputs * extent.iter().product::<usize>() * sizes.lanes];
         sums.fill(A::ZERO);
-        let steps: Dims = (0..extent.len()).map(|axis| self.steps.stride[axis] * x.strides[axis + 1]).collect();
-        let tile =
-            Tile { sizes, weights: weights.expect("a group"), offsets, x: x.data, extent: &extent, steps: &steps };
         if const { is_float::<A>() } {
+            let steps = self.steps.apart(extent.len(), &x.strides);
+            let tile = Tile::new(sizes, (weights, offsets), x.data, &extent, &steps);
             dispatch!(arch::level(), simd => tile.fill(simd, sums));
         }
         let mut all =
@@ -204,138 +189,148 @@ struct Tile<'a, A> {
     weights: &'a [A],
     offsets: &'a [usize],
     x: &'a [A],
-    extent: &'a [usize],
-    /// Samples from a place to the next, along each axis.
+    /// Outputs of a channel.
+    places: usize,
+    /// How many there are along each axis but those along which they are taken together, samples and outputs from one to the next.
+    others: Dims,
     steps: &'a [usize],
+    dense: Dims,
+    /// The same along the two axes along which they are taken together.
+    counts: [usize; 2],
+    pitches: [usize; 2],
+    apart: [usize; 2],
 }
 
-impl<A: Accum> Tile<'_, A> {
+impl<'a, A: Accum> Tile<'a, A> {
+    /// For outputs of such an extent, whose samples lie so far apart.
+    fn new(
+        sizes: &'a Sizes,
+        (weights, offsets): (&'a [A], &'a [usize]),
+        x: &'a [A],
+        extent: &[usize],
+        steps: &'a [usize],
+    ) -> Self {
+        let dense = dense_strides(extent);
+        // The last axes with several places.
+        let mut several = (0..extent.len()).rev().filter(|&axis| extent[axis] > 1);
+        let along = several.next();
+        let two = [several.next(), along];
+        let mut others = Dims::from_slice(extent);
+        let counts = two.map(|axis| axis.map_or(1, |axis| std::mem::replace(&mut others[axis], 1)));
+        let pitches = two.map(|axis| axis.map_or(0, |axis| steps[axis]));
+        let apart = two.map(|axis| axis.map_or(0, |axis| dense[axis]));
+        let places = extent.iter().product();
+        Tile { sizes, weights, offsets, x, places, others, steps, dense, counts, pitches, apart }
+    }
+
     /// Adds all terms to vectors of sums, `[output][place]`.
     #[inline(always)]
     fn fill<S: Simd>(&self, simd: S, sums: &mut [A]) {
-        let places = self.extent.iter().product::<usize>();
-        let [down, along] = self.two();
-        let mut others = Dims::from_slice(self.extent);
-        let counts = [down, along].map(|axis| axis.map_or(1, |axis| std::mem::replace(&mut others[axis], 1)));
-        let dense = dense_strides(self.extent);
-        let pitches = [down, along].map(|axis| axis.map_or(0, |axis| self.steps[axis]));
-        let apart = [down, along].map(|axis| axis.map_or(0, |axis| dense[axis]));
-        let some = rows::<S, A>();
+        match const { outputs(A::Lanes::<S>::BLOCK) } {
+            4 => self.depths::<S, 4>(simd, sums),
+            _ => self.depths::<S, 2>(simd, sums),
+        }
+    }
+
+    /// `R` outputs at a time, then one by one.
+    #[inline(always)]
+    fn depths<S: Simd, const R: usize>(&self, simd: S, sums: &mut [A]) {
+        let whole = self.sizes.outputs / R * R;
         for depth in self.sizes.depths() {
-            let mut output = 0;
-            while output < self.sizes.outputs {
-                let rows = if output + some <= self.sizes.outputs { some } else { 1 };
-                for at in 0..others.iter().product() {
-                    let (sample, place) = (place_of(at, &others, self.steps), place_of(at, &others, &dense));
-                    let sums = &mut sums[(output * places + place) * self.sizes.lanes..];
-                    self.patches::<S>(simd, depth.clone(), (output, rows), sample, (counts, pitches, apart), sums);
-                }
-                output += rows;
+            for output in (0..whole).step_by(R) {
+                self.outputs::<S, R>(simd, &depth, output, sums);
+            }
+            for output in whole..self.sizes.outputs {
+                self.outputs::<S, 1>(simd, &depth, output, sums);
             }
         }
     }
 
-    /// The two axes along which places are taken together: the last ones with several.
+    /// All places of `R` outputs.
     #[inline(always)]
-    fn two(&self) -> [Option<usize>; 2] {
-        let mut several = (0..self.extent.len()).rev().filter(|&axis| self.extent[axis] > 1);
-        let along = several.next();
-        [several.next(), along]
-    }
-
-    /// Places along two axes, some at a time, for one or for as many rows of weights as are taken at once.
-    #[inline(always)]
-    fn patches<S: Simd>(
-        &self,
-        simd: S,
-        depth: Range<usize>,
-        (output, rows): (usize, usize),
-        sample: usize,
-        (counts, pitches, apart): ([usize; 2], [usize; 2], [usize; 2]),
-        sums: &mut [A],
-    ) {
-        let mut down = 0;
-        while down < counts[0] {
-            let taken = if rows == 1 && down + 3 <= counts[0] { 3 } else { 1 };
-            let mut along = 0;
-            while along < counts[1] {
-                let left = counts[1] - along;
-                let abreast = if left >= 5 && taken == 1 {
-                    5
-                } else if left >= 3 {
-                    3
+    fn outputs<S: Simd, const R: usize>(&self, simd: S, depth: &Range<usize>, output: usize, sums: &mut [A]) {
+        for at in 0..self.others.iter().product() {
+            let (sample, place) = (place_of(at, &self.others, self.steps), place_of(at, &self.others, &self.dense));
+            let mut down = 0;
+            while down < self.counts[0] {
+                let sample = sample + down * self.pitches[0];
+                let place = output * self.places + place + down * self.apart[0];
+                let sums = &mut sums[place * self.sizes.lanes..];
+                if const { R == 1 } && down + 3 <= self.counts[0] {
+                    self.lines::<S, R, 3>(simd, depth, output, sample, sums);
+                    down += 3;
                 } else {
-                    1
-                };
-                let sample = sample + down * pitches[0] + along * pitches[1];
-                let place = (down * apart[0] + along * apart[1]) * self.sizes.lanes;
-                let mut to = Sums {
-                    sums: &mut sums[place..],
-                    apart: self.extent.iter().product::<usize>() * self.sizes.lanes,
-                    pitches: apart,
-                };
-                self.patch::<S>(simd, depth.clone(), output, sample, pitches, (rows, taken, abreast), &mut to);
-                along += abreast;
+                    self.lines::<S, R, 1>(simd, depth, output, sample, sums);
+                    down += 1;
+                }
             }
-            down += taken;
         }
     }
 
-    /// Some rows of terms for some outputs and some places.
+    /// `P` lines of places, some along them at a time.
     #[inline(always)]
-    #[allow(clippy::too_many_arguments)]
-    fn patch<S: Simd>(
+    fn lines<S: Simd, const R: usize, const P: usize>(
         &self,
         simd: S,
-        depth: Range<usize>,
+        depth: &Range<usize>,
         output: usize,
         sample: usize,
-        pitches: [usize; 2],
-        (rows, taken, abreast): (usize, usize, usize),
-        to: &mut Sums<'_, A>,
+        sums: &mut [A],
     ) {
-        let terms = self.sizes.filled();
-        let apart = self.sizes.rows * terms;
-        let weights = &self.weights[output * apart..];
-        let last = sample + (taken - 1) * pitches[0] + (abreast - 1) * pitches[1] + terms;
-        // Where zeros after a row would meet what is not there, it is summed one by one: mostly the very last.
-        let is_beyond = |row: &usize| last + self.offsets[*row] > self.x.len();
-        let fitting = depth.start..depth.clone().find(is_beyond).unwrap_or(depth.end);
-        for row in fitting.end..depth.end {
-            self.row(&weights[row * terms..], sample + self.offsets[row], pitches, (rows, taken, abreast), to);
-        }
-        let (weights, offsets) = (&weights[fitting.start * terms..], &self.offsets[fitting]);
-        let here = Rows { weights, apart, terms, x: &self.x[sample..], offsets, pitches };
-        match (rows, taken, abreast) {
-            (1, 3, 3) => tile::<S, A, 1, 3, 3>(simd, &here, to),
-            (1, 3, _) => tile::<S, A, 1, 3, 1>(simd, &here, to),
-            (1, _, 5) => tile::<S, A, 1, 1, 5>(simd, &here, to),
-            (1, _, 3) => tile::<S, A, 1, 1, 3>(simd, &here, to),
-            (1, ..) => tile::<S, A, 1, 1, 1>(simd, &here, to),
-            (4, _, 5) => tile::<S, A, 4, 1, 5>(simd, &here, to),
-            (4, _, 3) => tile::<S, A, 4, 1, 3>(simd, &here, to),
-            (4, ..) => tile::<S, A, 4, 1, 1>(simd, &here, to),
-            (_, _, 5) => tile::<S, A, 2, 1, 5>(simd, &here, to),
-            (_, _, 3) => tile::<S, A, 2, 1, 3>(simd, &here, to),
-            _ => tile::<S, A, 2, 1, 1>(simd, &here, to),
+        let mut along = 0;
+        while along < self.counts[1] {
+            let left = self.counts[1] - along;
+            let sample = sample + along * self.pitches[1];
+            let sums = &mut sums[along * self.apart[1] * self.sizes.lanes..];
+            if const { P == 1 } && left >= 5 {
+                self.patch::<S, R, P, 5>(simd, depth, output, sample, sums);
+                along += 5;
+            } else if left >= 3 {
+                self.patch::<S, R, P, 3>(simd, depth, output, sample, sums);
+                along += 3;
+            } else {
+                self.patch::<S, R, P, 1>(simd, depth, output, sample, sums);
+                along += 1;
+            }
         }
     }
-    /// One row of terms, one product after the other.
-    fn row(
+
+    /// Some rows of terms for `R` outputs and `P` by `Q` places.
+    #[inline(always)]
+    fn patch<S: Simd, const R: usize, const P: usize, const Q: usize>(
         &self,
-        weights: &[A],
+        simd: S,
+        depth: &Range<usize>,
+        output: usize,
         sample: usize,
-        pitches: [usize; 2],
-        (rows, taken, abreast): (usize, usize, usize),
-        to: &mut Sums<'_, A>,
+        sums: &mut [A],
     ) {
+        let terms = self.sizes.filled();
+        let (weights, x) = (&self.weights[output * self.sizes.rows * terms..], &self.x[sample..]);
+        let last = (P - 1) * self.pitches[0] + (Q - 1) * self.pitches[1] + terms;
+        // Where zeros after a row would meet what is not there, it is summed one by one: mostly the very last.
+        let is_beyond = |row: &usize| last + self.offsets[*row] > x.len();
+        let fitting = depth.start..depth.clone().find(is_beyond).unwrap_or(depth.end);
+        for row in fitting.end..depth.end {
+            self.row::<R, P, Q>(&weights[row * terms..], &x[self.offsets[row]..], sums);
+        }
+        let (weights, offsets) = (&weights[fitting.start * terms..], &self.offsets[fitting]);
+        let apart = self.sizes.rows * terms;
+        let here = Rows { weights, apart, terms, x, offsets, pitches: self.pitches };
+        let mut to = Sums { sums, apart: self.places * self.sizes.lanes, pitches: self.apart };
+        tile::<S, A, R, P, Q>(simd, &here, &mut to);
+    }
+
+    /// One row of terms, one product after the other.
+    fn row<const R: usize, const P: usize, const Q: usize>(&self, weights: &[A], x: &[A], sums: &mut [A]) {
         let apart = self.sizes.rows * self.sizes.filled();
-        for (p, q) in (0..taken).flat_map(|p| (0..abreast).map(move |q| (p, q))) {
-            let x = &self.x[sample + p * pitches[0] + q * pitches[1]..][..self.sizes.row];
-            for r in 0..rows {
+        for (p, q) in (0..P).flat_map(|p| (0..Q).map(move |q| (p, q))) {
+            let x = &x[p * self.pitches[0] + q * self.pitches[1]..][..self.sizes.row];
+            for r in 0..R {
                 let sum = x.iter().zip(&weights[r * apart..]).fold(A::ZERO, |sum, (&x, &w)| x.times(w).plus(sum));
-                let place = r * to.apart + (p * to.pitches[0] + q * to.pitches[1]) * self.sizes.lanes;
-                to.sums[place] = to.sums[place].plus(sum);
+                let place = r * self.places + p * self.apart[0] + q * self.apart[1];
+                let place = &mut sums[place * self.sizes.lanes];
+                *place = place.plus(sum);
             }
         }
     }

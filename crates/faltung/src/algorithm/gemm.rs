@@ -17,13 +17,16 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work, is_float, only_floats, within};
+use super::{
+    Cost, Method, Needs, Prepared, Roundings, Setting, Steps, Tiling, Work,
+    packing::{in_use, interleaved, is_float, only_floats, pieces},
+    within,
+};
 use crate::{
-    Accum, Dims, Refusal,
+    Accum, Dims, Problem, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
     cost,
     geometry::{dense_strides, place_of},
-    kernel::weights::Weights,
     line::Block,
     micro::gemm::{ABREAST, Begun, Target, product, rows},
 };
@@ -54,6 +57,7 @@ struct Ready<A> {
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
     outputs: usize,
+    lanes: usize,
     /// Outputs of a tile in registers.
     rows: usize,
     taps: usize,
@@ -63,15 +67,12 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn new<A: Accum>(setting: &Setting<'_, A>, steps: &Steps, tiling: &Tiling) -> Sizes {
-        let problem = setting.problem;
-        let taps = problem.inputs * problem.volume();
-        let lanes = dispatch!(arch::level(), simd => lanes::<_, A>(simd));
-        let rows = dispatch!(arch::level(), simd => rows_of::<_, A>(simd));
+    fn new<A: Accum>(problem: &Problem, steps: &Steps, tiling: &Tiling) -> Sizes {
+        let (lanes, block) = in_use::<A>();
         let places = tiling.tile.iter().product::<usize>();
         let width = (WIDTH * lanes).min(places.next_multiple_of(lanes));
         let phases = steps.phases(problem.inputs, &tiling.block);
-        Sizes { outputs: problem.outputs, rows, taps, width, phases }
+        Sizes { outputs: problem.outputs, lanes, rows: rows(block), taps: problem.terms(), width, phases }
     }
 
     /// Outputs, filled up to whole tiles in registers.
@@ -85,34 +86,15 @@ impl Sizes {
 
     fn needs(&self) -> Needs {
         let sums = [self.filled() * self.width, self.panel(), self.phases].into_iter().fold(0, usize::saturating_add);
-        Needs {
-            sums,
-            offsets: self.taps.saturating_add(size_of::<Run>() / size_of::<usize>() * self.width),
-            ..Needs::default()
-        }
+        let runs = size_of::<Run>() / size_of::<usize>() * self.width;
+        Needs { sums, offsets: self.taps.saturating_add(runs), ..Needs::default() }
     }
 }
 
-#[inline(always)]
-fn lanes<S: Simd, A: Accum>(_: S) -> usize {
-    A::Lanes::<S>::LEN
-}
-
-#[inline(always)]
-fn rows_of<S: Simd, A: Accum>(_: S) -> usize {
-    rows::<S, A>()
-}
-
 fn tiling<A: Accum>(setting: &Setting<'_, A>, steps: &Steps) -> (Tiling, Sizes) {
-    let problem = setting.problem;
-    let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem);
-    let fits = |tiling: &Tiling| {
-        let bytes = bytes(tiling);
-        let needs = Sizes::new(setting, steps, tiling).needs().bytes::<A>();
-        bytes <= BYTES && tiling.is_shared(problem, bytes) && bytes.saturating_add(needs) <= setting.memory
-    };
-    let tiling = Tiling::grown(problem, usize::MAX, fits);
-    let sizes = Sizes::new(setting, steps, &tiling);
+    let sizes = |tiling: &Tiling| Sizes::new::<A>(setting.problem, steps, tiling);
+    let tiling = Tiling::largest(setting, usize::MAX, BYTES, |tiling| sizes(tiling).needs());
+    let sizes = sizes(&tiling);
     (tiling, sizes)
 }
 
@@ -133,44 +115,20 @@ impl<A: Accum> Method<A> for Gemm {
         let runs = tiling.count(problem) * (places / row as f64).ceil() * sizes.taps as f64 * cost::RUN;
         let nanoseconds = cost::tiles::<A>(problem, &tiling) + vectors * each + runs;
         let tables = (sizes.filled() * sizes.taps).saturating_mul(problem.groups * size_of::<A>());
-        let scratch = tiling.bytes::<A>(problem).saturating_add(sizes.needs().bytes::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &sizes.needs());
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
     fn roundings(&self, setting: &Setting<'_, A>) -> Option<Roundings> {
-        Some(Roundings::OfSums(setting.problem.inputs * setting.problem.volume() + 2))
+        Some(Roundings::of_terms(setting.problem))
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
         let steps = Steps::of(setting.problem);
         let (tiling, sizes) = tiling(setting, &steps);
-        Box::new(Ready { steps, tiling, sizes, weights: packed(setting.weights, &sizes) })
+        let weights = interleaved(setting.weights, DEPTH, (sizes.filled(), sizes.rows));
+        Box::new(Ready { steps, tiling, sizes, weights })
     }
-}
-
-/// The weights in the order in which they are read, with zeros for rows that there are not.
-fn packed<A: Accum>(weights: &Weights<A>, sizes: &Sizes) -> Vec<A> {
-    let mut all = arch::zeros(weights.groups * sizes.filled() * sizes.taps);
-    let mut rest = &mut all[..];
-    for group in 0..weights.groups {
-        let weights = weights.group(group);
-        for depth in depths(sizes.taps) {
-            for first in (0..sizes.outputs).step_by(sizes.rows) {
-                let here = rest.split_off_mut(..depth.len() * sizes.rows).expect("as many as there are");
-                for output in first..sizes.outputs.min(first + sizes.rows) {
-                    let row = &weights[output * sizes.taps..][depth.clone()];
-                    let places = here[output - first..].iter_mut().step_by(sizes.rows);
-                    places.zip(row).for_each(|(place, &weight)| *place = weight);
-                }
-            }
-        }
-    }
-    all
-}
-
-/// The taps, some at a time.
-fn depths(taps: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..taps).step_by(DEPTH).map(move |first| first..taps.min(first + DEPTH))
 }
 
 impl<A: Accum> Prepared<A> for Ready<A> {
@@ -203,10 +161,10 @@ impl<A: Accum> Prepared<A> for Ready<A> {
         }
         let extent = Dims::from_slice(y.extent());
         let first = self.steps.row(&strides[1..], &y.strides()[1..], &extent);
-        let apart: Dims = (0..first).map(|axis| self.steps.stride[axis] * strides[axis + 1]).collect();
+        let apart = self.steps.apart(first, &strides);
         let row = extent[first..].iter().product::<usize>();
         let places = extent.iter().product::<usize>();
-        let size = self.weights.len() / self.groups();
+        let size = self.sizes.filled() * taps;
         let weights = &self.weights[group * size..][..size];
         let mut y = y.merged(1 + first);
         for start in (0..places).step_by(width) {
@@ -236,10 +194,6 @@ struct Run {
 }
 
 impl<A: Accum> Ready<A> {
-    fn groups(&self) -> usize {
-        self.weights.len() / (self.sizes.filled() * self.sizes.taps)
-    }
-
     /// The runs of some places, of which so many are a row.
     fn runs<'r>(
         &self,
@@ -248,7 +202,7 @@ impl<A: Accum> Ready<A> {
         row: usize,
         base: impl Fn(usize) -> usize,
     ) -> &'r [Run] {
-        let abreast = ABREAST * arch::vector_len::<A>();
+        let abreast = ABREAST * self.sizes.lanes;
         let mut count = 0;
         let mut column = 0;
         while column < places.len() {
@@ -271,11 +225,10 @@ impl<A: Accum> Ready<A> {
         panels: &mut [A],
         sums: &mut [A],
     ) {
-        let lanes = A::Lanes::<S>::LEN;
-        let Sizes { width, rows, taps, .. } = self.sizes;
+        let Sizes { width, lanes, rows, taps, .. } = self.sizes;
         let vectors = count.div_ceil(lanes);
         let mut begun = Begun::No;
-        for depth in depths(taps) {
+        for depth in pieces(taps, DEPTH) {
             let mut rest = runs;
             for at in (0..vectors).step_by(ABREAST) {
                 let some = ABREAST.min(vectors - at);

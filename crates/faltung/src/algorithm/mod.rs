@@ -14,6 +14,7 @@ mod dots;
 mod fft;
 mod gemm;
 mod overlap_save;
+mod packing;
 mod rows;
 mod running_sum;
 mod separable;
@@ -199,6 +200,13 @@ pub(crate) enum Roundings {
     OfFactors(usize),
 }
 
+impl Roundings {
+    /// One for each term, that of its weight, and one more: what sums are that are made as they are written.
+    pub(crate) fn of_terms(problem: &Problem) -> Roundings {
+        Roundings::OfSums(problem.terms() + 2)
+    }
+}
+
 /// A method with its weights made ready.
 pub(crate) trait Prepared<A: Accum>: Send + Sync {
     /// How outputs are cut into tiles, and what each tile reads.
@@ -281,6 +289,28 @@ impl Tiling {
         maps.fold(self.sums(problem).saturating_mul(size_of::<A>()), usize::saturating_add)
     }
 
+    /// The same with what the algorithm needs.
+    pub(crate) fn all_bytes<A: Accum>(&self, problem: &Problem, needs: &Needs) -> usize {
+        self.bytes::<A>(problem).saturating_add(needs.bytes::<A>())
+    }
+
+    /// The largest tiles of at most `most` bytes for block and outputs, [`grown`](Self::grown) with rows of `row` outputs first, that
+    /// leave work for other threads and take no more memory than allowed.
+    pub(crate) fn largest<A: Accum>(
+        setting: &Setting<'_, A>,
+        row: usize,
+        most: usize,
+        needs: impl Fn(&Tiling) -> Needs,
+    ) -> Tiling {
+        let problem = setting.problem;
+        Tiling::grown(problem, row, |tiling| {
+            let bytes = tiling.bytes::<A>(problem);
+            bytes <= most
+                && tiling.is_shared(problem, bytes)
+                && tiling.all_bytes::<A>(problem, &needs(tiling)) <= setting.memory
+        })
+    }
+
     /// Number of tiles.
     pub(crate) fn count(&self, problem: &Problem) -> f64 {
         let lines = problem.batch.iter().product::<usize>() * problem.groups;
@@ -332,19 +362,6 @@ impl<A: Accum> Work<A> {
             spectra: Memory::new(needs.spectra),
             transform: Memory::new(needs.transform),
         }
-    }
-}
-
-/// Whether sums are of real floats. Layers of networks are made of these, and no routine for layers is compiled for others.
-pub(crate) const fn is_float<A: Accum>() -> bool {
-    !A::COMPLEX && A::EPSILON > 0.0
-}
-
-/// Refuses sums that are not of real floats.
-fn only_floats<A: Accum>() -> Result<(), Refusal> {
-    match is_float::<A>() {
-        true => Ok(()),
-        false => Err(Refusal::because("its sums are not of real floats")),
     }
 }
 

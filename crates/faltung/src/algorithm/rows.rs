@@ -62,7 +62,7 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     let nanoseconds = cost::tiles::<A>(problem, &cut.tiling) + cut.tiling.count(problem) * tile;
     let spectrum = (cut.numbers + MOST_SLACK).saturating_mul(size_of::<Complex<A::Real>>());
     let pairs = problem.groups * problem.inputs * problem.outputs;
-    let scratch = cut.tiling.bytes::<A>(problem).saturating_add(needs(problem.inputs, cut, stride).bytes::<A>());
+    let scratch = cut.tiling.all_bytes::<A>(problem, &needs(problem.inputs, cut, stride));
     // The factors of all passes are about as many numbers again.
     let factors = (cut.numbers + cut.numbers / 4).saturating_mul(size_of::<Complex<A::Real>>());
     within(setting, Cost { nanoseconds, tables: spectrum.saturating_mul(pairs).saturating_add(factors), scratch })

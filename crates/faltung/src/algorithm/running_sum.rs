@@ -58,7 +58,7 @@ fn needs(tiling: &Tiling) -> Needs {
 
 fn tiling<A: Accum>(setting: &Setting<'_, A>) -> Tiling {
     let problem = setting.problem;
-    let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem).saturating_add(needs(tiling).bytes::<A>());
+    let bytes = |tiling: &Tiling| tiling.all_bytes::<A>(problem, &needs(tiling));
     let most = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
     let fits = |tiling: &Tiling| {
         let bytes = bytes(tiling);
@@ -89,7 +89,7 @@ impl<A: Accum> Method<A> for RunningSum {
         let steps = cost::STEP * passes.iter().map(|(_, ladder)| ladder.len() as f64).sum::<f64>();
         let sums = block * (problem.inputs * problem.outputs) as f64;
         let nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * (steps + sums * climbing);
-        let scratch = tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &needs);
         let tables = weights.groups * weights.outputs * weights.inputs * size_of::<A>();
         within(setting, Cost { nanoseconds, tables, scratch })
     }

@@ -109,7 +109,7 @@ fn passes(problem: &Problem) -> Vec<Pass> {
 fn tiling<A: Accum>(setting: &Setting<'_, A>) -> (Tiling, Sizes) {
     let (problem, passes) = (setting.problem, passes(setting.problem));
     let sizes = |tiling: &Tiling| Sizes::new::<A>(&passes, tiling);
-    let bytes = |tiling: &Tiling| tiling.bytes::<A>(problem).saturating_add(sizes(tiling).needs().bytes::<A>());
+    let bytes = |tiling: &Tiling| tiling.all_bytes::<A>(problem, &sizes(tiling).needs());
     let most = if setting.rounds == Rounds::Always { LENT } else { GATHERED };
     let fits = |tiling: &Tiling| {
         let bytes = bytes(tiling);
@@ -145,7 +145,7 @@ impl<A: Accum> Method<A> for Separable {
         let terms = factors.terms.iter().map(Vec::len).sum::<usize>() as f64 / setting.weights.groups.max(1) as f64;
         nanoseconds = cost::tiles::<A>(problem, &tiling) + tiling.count(problem) * nanoseconds * terms;
         let tables = factors.terms.iter().flatten().flatten().map(|v| size_of_val(&v[..])).sum();
-        let scratch = tiling.bytes::<A>(problem).saturating_add(sizes.needs().bytes::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &sizes.needs());
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 

@@ -118,7 +118,7 @@ pub(super) fn assess<A: Accum>(setting: &Setting<'_, A>, cut: &Cut) -> Result<Co
     let scratch = Transform::<A::Real>::scratch_bound(&cut.sizes, &axes, !A::COMPLEX);
     let line = axes.last().map_or(0, |&axis| cut.sizes[axis]);
     let needs = needs::<A>(problem.inputs, samples, spectrum::<A>(&cut.sizes, &axes), scratch, line);
-    let scratch = cut.tiling.bytes::<A>(problem).saturating_add(needs.bytes::<A>());
+    let scratch = cut.tiling.all_bytes::<A>(problem, &needs);
     let spectra = spectrum::<A>(&kernel_sizes(problem, &cut.sizes), &axes).saturating_mul(problem.groups * pairs);
     // The factors of both directions' passes are about as many numbers again as each length.
     let tables = axes.iter().fold(spectra, |all, &axis| all.saturating_add(cut.sizes[axis].saturating_mul(4)));

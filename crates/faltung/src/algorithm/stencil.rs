@@ -131,15 +131,17 @@ impl Steps {
         offset + rest * strides[0]
     }
 
-    /// The same in a block that is not spread.
-    pub(super) fn place(&self, tap: usize, strides: &[usize]) -> usize {
-        let mut rest = tap;
-        let mut place = 0;
-        for axis in (0..self.kernel.len()).rev() {
-            place += rest % self.kernel[axis] * self.dilation[axis] * strides[axis + 1];
-            rest /= self.kernel[axis];
-        }
-        place + rest * strides[0]
+    /// How many taps there are of `inputs` channels, along each axis, the channels' first, and how far apart their samples lie in a
+    /// block that is not spread.
+    pub(super) fn taps(&self, inputs: usize, strides: &[usize]) -> (Dims, Dims) {
+        let apart = self.dilation.iter().zip(&strides[1..]).map(|(dilation, stride)| dilation * stride);
+        let counts = std::iter::once(inputs).chain(self.kernel.iter().copied());
+        (counts.collect(), std::iter::once(strides[0]).chain(apart).collect())
+    }
+
+    /// How far apart the samples of neighbouring outputs lie, along the first `axes` of the axes.
+    pub(super) fn apart(&self, axes: usize, strides: &[usize]) -> Dims {
+        (0..axes).map(|axis| self.stride[axis] * strides[axis + 1]).collect()
     }
 
     /// Calls `each` with every one of `count` taps in the order of sums.
@@ -265,8 +267,7 @@ impl<'a> Laid<'a> {
         let extent = Dims::from_slice(y.extent());
         let first = if extent.is_empty() { 0 } else { steps.row(&strides[1..], &y.strides()[1..], &extent) };
         let first = across.map_or(first, |axis| first.max(axis + 1));
-        // From one row of outputs to the next, so many samples.
-        let apart: Dims = (0..first).map(|axis| steps.stride[axis] * strides[axis + 1]).collect();
+        let apart = steps.apart(first, strides);
         let taps = Taps { offsets, weights, order };
         let mut y = y.merged(1 + first);
         match across {

@@ -14,7 +14,11 @@
 //! millionths of the largest outputs in single precision, ten times as much as a direct sum's. It is not small beside each output's own terms.
 //! Cost per output: 2.25 multiplications for each channel, and about 20 operations for each of both sides.
 
-use super::{Cost, Method, Needs, Prepared, Setting, Tiling, Work, is_float, only_floats, within};
+use super::{
+    Cost, Method, Needs, Prepared, Setting, Tiling, Work,
+    packing::{in_use, is_float, only_floats},
+    within,
+};
 use crate::{
     Accum, Accuracy, Axis, Problem, Refusal,
     arch::{self, Lanes, Outputs, Simd, dispatch},
@@ -42,16 +46,16 @@ pub(crate) struct Winograd;
 
 struct Ready<A> {
     tiling: Tiling,
-    sizes: Sizes,
-    inputs: usize,
-    outputs: usize,
+    tile: Tile,
     /// Values of weights: for each group and point, rows after rows, `[input][row]`.
     values: Vec<A>,
 }
 
-/// How tiles of 4 by 4 outputs lie in one of the engine's tiles, and what they need.
+/// How tiles of 4 by 4 outputs lie in one of the engine's tiles.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Sizes {
+struct Tile {
+    inputs: usize,
+    outputs: usize,
     /// Tiles of 4 by 4 across and along rows.
     down: usize,
     along: usize,
@@ -60,61 +64,18 @@ struct Sizes {
     rows: usize,
 }
 
-impl Sizes {
-    /// All tiles.
-    fn tiles(&self) -> usize {
-        self.down * self.along
-    }
-
-    /// Tiles, filled up to whole vectors.
-    fn filled(&self) -> usize {
-        self.tiles().next_multiple_of(self.lanes)
-    }
-
-    /// From one point's values to the next one's, for so many channels.
-    fn point(&self, channels: usize) -> usize {
-        channels.next_multiple_of(self.rows).saturating_mul(self.filled()).saturating_add(APART)
-    }
-
-    /// One of the planes in which rows of a channel are kept that were transformed along themselves.
-    fn plane(&self) -> usize {
-        (self.down + 1) * self.along + self.lanes
-    }
-
-    /// A row of samples with the same remainder of four.
-    fn phase(&self) -> usize {
-        self.along + 1 + self.lanes
-    }
-
-    fn parts(&self, inputs: usize, outputs: usize) -> [usize; 5] {
-        let values = |channels| VALUES.saturating_mul(self.point(channels)).saturating_add(self.lanes);
-        let planes = POINTS * OUTPUTS * self.plane();
-        [values(inputs), values(outputs), planes, OUTPUTS * self.phase(), OUTPUTS * OUTPUTS * self.filled()]
-    }
-
-    fn needs(&self, problem: &Problem) -> Needs {
-        let parts = self.parts(problem.inputs, problem.outputs);
-        Needs { sums: parts.into_iter().fold(0, usize::saturating_add), ..Needs::default() }
-    }
-}
-
-#[inline(always)]
-fn of_set<S: Simd, A: Accum>(_: S) -> (usize, usize) {
-    (A::Lanes::<S>::LEN, rows::<S, A>())
-}
-
 /// Predicted time of a grid, in nanoseconds, without what all algorithms have to do.
-fn nanoseconds<A: Accum>(problem: &Problem, sizes: &Sizes, count: f64) -> f64 {
-    let outputs = problem.outputs.next_multiple_of(sizes.rows);
-    let vectors = (sizes.filled() / sizes.lanes) as f64;
-    let products = VALUES as f64 * problem.inputs as f64 * cost::gemm::<A>(outputs);
-    let weights = (VALUES * problem.inputs * outputs * size_of::<A>()) as f64 * cost::STREAM;
-    count * (vectors * (products + cost::TILES * (problem.inputs + problem.outputs) as f64) + weights)
+fn nanoseconds<A: Accum>(tile: &Tile, count: f64) -> f64 {
+    let outputs = tile.outputs.next_multiple_of(tile.rows);
+    let vectors = (tile.filled() / tile.lanes) as f64;
+    let products = VALUES as f64 * tile.inputs as f64 * cost::gemm::<A>(outputs);
+    let weights = (tile.values() * size_of::<A>()) as f64 * cost::STREAM;
+    count * (vectors * (products + cost::TILES * (tile.inputs + tile.outputs) as f64) + weights)
 }
 
 /// The cheapest grid: rows of tiles as long as fit, and as many as waste few lanes.
-fn grid<A: Accum>(problem: &Problem) -> (Tiling, Sizes) {
-    let (lanes, rows) = dispatch!(arch::level(), simd => of_set::<_, A>(simd));
+fn grid<A: Accum>(problem: &Problem) -> (Tiling, Tile) {
+    let (lanes, block) = in_use::<A>();
     let axes = &problem.axes;
     let [.., down, along] = &axes[..] else { unreachable!("two axes are asked for") };
     let channels = problem.inputs.saturating_add(problem.outputs);
@@ -123,16 +84,17 @@ fn grid<A: Accum>(problem: &Problem) -> (Tiling, Sizes) {
     let along = if longest <= most { longest } else { most / lanes * lanes };
     let highest = down.out.div_ceil(OUTPUTS).max(1);
     let of = |down: usize| {
-        let sizes = Sizes { down, along, lanes, rows };
-        let tile = |(at, axis): (usize, &Axis)| match axes.len() - at {
+        let (inputs, outputs) = (problem.inputs, problem.outputs);
+        let outputs_along = |(at, axis): (usize, &Axis)| match axes.len() - at {
             1 => (OUTPUTS * along).min(axis.out.max(1)),
             2 => (OUTPUTS * down).min(axis.out.max(1)),
             _ => 1,
         };
-        (Tiling::of(problem, axes.iter().enumerate().map(tile).collect()), sizes)
+        let tiling = Tiling::of(problem, axes.iter().enumerate().map(outputs_along).collect());
+        (tiling, Tile { inputs, outputs, down, along, lanes, rows: rows(block) })
     };
     let all = (1..=(most / along).clamp(1, highest)).map(of);
-    let time = |(tiling, sizes): &(Tiling, Sizes)| nanoseconds::<A>(problem, sizes, tiling.count(problem));
+    let time = |(tiling, tile): &(Tiling, Tile)| nanoseconds::<A>(tile, tiling.count(problem));
     all.min_by(|a, b| time(a).total_cmp(&time(b))).expect("one row of tiles at least")
 }
 
@@ -156,23 +118,21 @@ impl<A: Accum> Method<A> for Winograd {
         if setting.accuracy == Accuracy::Componentwise {
             return Err(Refusal::because("errors are not small beside each output's own terms"));
         }
-        let (tiling, sizes) = grid::<A>(problem);
-        let nanoseconds = cost::tiles::<A>(problem, &tiling) + nanoseconds::<A>(problem, &sizes, tiling.count(problem));
-        let outputs = problem.outputs.next_multiple_of(sizes.rows);
-        let tables = (VALUES * problem.inputs * outputs).saturating_mul(problem.groups * size_of::<A>());
-        let scratch = tiling.bytes::<A>(problem).saturating_add(sizes.needs(problem).bytes::<A>());
+        let (tiling, tile) = grid::<A>(problem);
+        let nanoseconds = cost::tiles::<A>(problem, &tiling) + nanoseconds::<A>(&tile, tiling.count(problem));
+        let tables = tile.values().saturating_mul(problem.groups * size_of::<A>());
+        let scratch = tiling.all_bytes::<A>(problem, &tile.needs());
         within(setting, Cost { nanoseconds, tables, scratch })
     }
 
     fn prepare(&self, setting: &Setting<'_, A>) -> Box<dyn Prepared<A>> {
-        let problem = setting.problem;
-        let (tiling, sizes) = grid::<A>(problem);
-        let values = match sizes.rows {
+        let (tiling, tile) = grid::<A>(setting.problem);
+        let values = match tile.rows {
             8 => values::<A, 8>(setting.weights),
             4 => values::<A, 4>(setting.weights),
             _ => values::<A, 2>(setting.weights),
         };
-        Box::new(Ready { tiling, sizes, inputs: problem.inputs, outputs: problem.outputs, values })
+        Box::new(Ready { tiling, tile, values })
     }
 }
 
@@ -209,8 +169,7 @@ impl<A: Accum> Prepared<A> for Ready<A> {
     }
 
     fn needs(&self) -> Needs {
-        let parts = self.sizes.parts(self.inputs, self.outputs);
-        Needs { sums: parts.iter().sum(), ..Needs::default() }
+        self.tile.needs()
     }
 
     fn is_local(&self) -> bool {
@@ -222,27 +181,21 @@ impl<A: Accum> Prepared<A> for Ready<A> {
     }
 
     fn run(&self, group: usize, x: &Block<'_, A>, y: &mut Outputs<'_, A>, work: &mut Work<A>) {
-        let size = VALUES * self.inputs * self.outputs.next_multiple_of(self.sizes.rows);
-        let values = &self.values[group * size..][..size];
+        let values = &self.values[group * self.tile.values()..][..self.tile.values()];
         let axes = y.extent().len();
-        let sizes = Sizes {
-            down: y.extent()[axes - 2].div_ceil(OUTPUTS),
-            along: y.extent()[axes - 1].div_ceil(OUTPUTS),
-            ..self.sizes
-        };
+        let [down, along] = [axes - 2, axes - 1].map(|axis| y.extent()[axis].div_ceil(OUTPUTS));
+        let tile = Tile { down, along, ..self.tile };
         let mut rest = &mut work.sums[..];
-        let parts = sizes.parts(self.inputs, self.outputs);
         let [before, after, planes, phases, made] =
-            parts.map(|part| rest.split_off_mut(..part).expect("as many as are needed"));
-        let tile = Tile { sizes, inputs: self.inputs, outputs: self.outputs };
+            tile.parts().map(|part| rest.split_off_mut(..part).expect("as many as are needed"));
         if const { is_float::<A>() } {
             dispatch!(arch::level(), simd => {
-                for input in 0..self.inputs {
+                for input in 0..tile.inputs {
                     tile.transform_rows::<_, A>(simd, x, input, phases, planes);
                     tile.transform_columns::<_, A>(simd, planes, input, before);
                 }
                 tile.multiply::<_, A>(simd, values, before, after);
-                for output in 0..self.outputs {
+                for output in 0..tile.outputs {
                     tile.transform_back::<_, A>(simd, after, output, made);
                     tile.store(made, output, y);
                 }
@@ -263,14 +216,44 @@ macro_rules! load_six {
     }};
 }
 
-/// One of the engine's tiles.
-struct Tile {
-    sizes: Sizes,
-    inputs: usize,
-    outputs: usize,
-}
-
 impl Tile {
+    /// Values of the weights of one group.
+    fn values(&self) -> usize {
+        VALUES * self.inputs * self.outputs.next_multiple_of(self.rows)
+    }
+
+    /// Tiles of 4 by 4, filled up to whole vectors.
+    fn filled(&self) -> usize {
+        (self.down * self.along).next_multiple_of(self.lanes)
+    }
+
+    /// From one point's values to the next one's, for so many channels.
+    fn point(&self, channels: usize) -> usize {
+        channels.next_multiple_of(self.rows).saturating_mul(self.filled()).saturating_add(APART)
+    }
+
+    /// One of the planes in which rows of a channel are kept that were transformed along themselves.
+    fn plane(&self) -> usize {
+        (self.down + 1) * self.along + self.lanes
+    }
+
+    /// A row of samples with the same remainder of four.
+    fn phase(&self) -> usize {
+        self.along + 1 + self.lanes
+    }
+
+    /// Values of samples and of outputs, planes, phases, and outputs of a channel.
+    fn parts(&self) -> [usize; 5] {
+        let values = |channels| VALUES.saturating_mul(self.point(channels)).saturating_add(self.lanes);
+        let planes = POINTS * OUTPUTS * self.plane();
+        let made = OUTPUTS * OUTPUTS * self.filled();
+        [values(self.inputs), values(self.outputs), planes, OUTPUTS * self.phase(), made]
+    }
+
+    fn needs(&self) -> Needs {
+        Needs { sums: self.parts().into_iter().fold(0, usize::saturating_add), ..Needs::default() }
+    }
+
     /// Transforms the rows of a channel along themselves: `planes[point][row % 4][row / 4][tile]`.
     #[inline(always)]
     fn transform_rows<S: Simd, A: Accum>(
@@ -281,8 +264,8 @@ impl Tile {
         phases: &mut [A],
         planes: &mut [A],
     ) {
-        let Sizes { down, along, lanes, .. } = self.sizes;
-        let (phase, plane) = (self.sizes.phase(), self.sizes.plane());
+        let &Tile { down, along, lanes, .. } = self;
+        let (phase, plane) = (self.phase(), self.plane());
         let axes = x.shape.len();
         let (count, len, pitch) = (x.shape[axes - 2], x.shape[axes - 1], x.strides[axes - 2]);
         for row in 0..OUTPUTS * down + WEIGHTS - 1 {
@@ -303,9 +286,9 @@ impl Tile {
     /// Transforms a channel across its rows: what comes out are panels.
     #[inline(always)]
     fn transform_columns<S: Simd, A: Accum>(&self, simd: S, planes: &[A], input: usize, values: &mut [A]) {
-        let Sizes { along, lanes, .. } = self.sizes;
-        let (plane, apart) = (self.sizes.plane(), self.sizes.point(self.inputs));
-        let vectors = self.sizes.filled() / lanes;
+        let &Tile { along, lanes, .. } = self;
+        let (plane, apart) = (self.plane(), self.point(self.inputs));
+        let vectors = self.filled() / lanes;
         for vector in 0..vectors {
             let first = vector / ABREAST * ABREAST;
             let abreast = ABREAST.min(vectors - first);
@@ -325,12 +308,12 @@ impl Tile {
     /// Multiplies the values of all points: `after[point][output][tile]`.
     #[inline(always)]
     fn multiply<S: Simd, A: Accum>(&self, simd: S, weights: &[A], before: &[A], after: &mut [A]) {
-        let Sizes { lanes, rows, .. } = self.sizes;
-        let filled = self.sizes.filled();
+        let &Tile { lanes, rows, .. } = self;
+        let filled = self.filled();
         let mut strips = weights.chunks_exact(self.inputs * rows);
         for point in 0..VALUES {
-            let before = &before[point * self.sizes.point(self.inputs)..];
-            let after = &mut after[point * self.sizes.point(self.outputs)..];
+            let before = &before[point * self.point(self.inputs)..];
+            let after = &mut after[point * self.point(self.outputs)..];
             for (output, weights) in (0..self.outputs).step_by(rows).zip(&mut strips) {
                 for at in (0..filled / lanes).step_by(ABREAST) {
                     let abreast = ABREAST.min(filled / lanes - at);
@@ -345,8 +328,8 @@ impl Tile {
     /// Makes the outputs of a channel: `made[row % 4][column % 4][tile]`.
     #[inline(always)]
     fn transform_back<S: Simd, A: Accum>(&self, simd: S, after: &[A], output: usize, made: &mut [A]) {
-        let lanes = self.sizes.lanes;
-        let (filled, apart) = (self.sizes.filled(), self.sizes.point(self.outputs));
+        let lanes = self.lanes;
+        let (filled, apart) = (self.filled(), self.point(self.outputs));
         for at in (0..filled).step_by(lanes) {
             let place = output * filled + at;
             let mut columns = [[A::Lanes::<S>::splat(simd, A::ZERO); POINTS]; OUTPUTS];
@@ -369,7 +352,7 @@ impl Tile {
     /// Puts the outputs of a channel in their places.
     #[inline(always)]
     fn store<A: Accum>(&self, made: &[A], output: usize, y: &mut Outputs<'_, A>) {
-        let (along, filled) = (self.sizes.along, self.sizes.filled());
+        let (along, filled) = (self.along, self.filled());
         let count = y.extent()[y.extent().len() - 2];
         for row in 0..count {
             let place = row % OUTPUTS * OUTPUTS * filled + row / OUTPUTS * along;

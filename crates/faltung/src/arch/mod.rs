@@ -11,6 +11,7 @@
 //! comes from.
 
 mod aligned;
+mod dispatched;
 mod filling;
 mod lanes;
 mod outputs;
@@ -19,8 +20,8 @@ mod transpose;
 mod vectors;
 
 pub(crate) use aligned::Aligned;
+pub(crate) use dispatched::dispatch;
 pub(crate) use fearless_simd::Simd;
-pub(crate) use fearless_simd::dispatch;
 pub(crate) use filling::{Cells, Filling, Grid, Sink, Tile};
 
 pub(crate) use fearless_simd::SimdFloatElement;
@@ -39,11 +40,11 @@ use std::sync::OnceLock;
 pub(crate) type Level = fearless_simd::Level;
 
 /// The best instruction set of this machine, or the one named by the variable `FALTUNG_SIMD`
-/// (`scalar`, `sse2`, `sse4.2`, `avx2`, `avx512`), if the machine has it.
+/// (`scalar`, `sse4.2`, `avx2`, `avx512`), if the machine has it.
 pub(crate) fn level() -> Level {
     static LEVEL: OnceLock<Level> = OnceLock::new();
     *LEVEL.get_or_init(|| {
-        let best = Level::new();
+        let best = dispatched::best();
         std::env::var("FALTUNG_SIMD").ok().and_then(|name| named(best, &name)).unwrap_or(best)
     })
 }
@@ -52,12 +53,12 @@ pub(crate) fn level() -> Level {
 fn named(best: Level, name: &str) -> Option<Level> {
     match name {
         "scalar" => Some(Level::fallback()),
-        "sse2" => best.as_sse2().map(Level::Sse2),
         "sse4.2" => best.as_sse4_2().map(Level::Sse4_2),
         "avx2" => best.as_avx2().map(Level::Avx2),
         "avx512" => best.as_avx512().map(Level::Avx512),
         _ => None,
     }
+    .filter(|&level| dispatched::is_built(level))
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -93,7 +94,7 @@ pub(crate) fn vector_len<A>() -> usize {
 /// may differ by their rounding.
 ///
 /// ```
-/// assert!(["scalar", "sse2", "sse4.2", "avx2", "avx512", "neon", "wasm"].contains(&faltung::instruction_set()));
+/// assert!(["scalar", "sse4.2", "avx2", "avx512", "neon", "wasm"].contains(&faltung::instruction_set()));
 /// ```
 pub fn instruction_set() -> &'static str {
     let level = level();
@@ -102,7 +103,6 @@ pub fn instruction_set() -> &'static str {
         Level::Avx512(_) => return "avx512",
         Level::Avx2(_) => return "avx2",
         Level::Sse4_2(_) => return "sse4.2",
-        Level::Sse2(_) => return "sse2",
         _ => {}
     }
     match () {
@@ -115,10 +115,6 @@ pub fn instruction_set() -> &'static str {
 /// All instruction sets of this machine.
 #[cfg(test)]
 pub(crate) fn levels() -> Vec<Level> {
-    let best = Level::new();
-    ["scalar", "sse2", "sse4.2", "avx2", "avx512"]
-        .into_iter()
-        .filter_map(|name| named(best, name))
-        .chain([best])
-        .collect()
+    let best = dispatched::best();
+    ["scalar", "sse4.2", "avx2", "avx512"].into_iter().filter_map(|name| named(best, name)).chain([best]).collect()
 }

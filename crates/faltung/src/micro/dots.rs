@@ -9,10 +9,9 @@ use crate::{
     micro::unroll::unroll,
 };
 
-/// Outputs that are taken at once in the set `S`.
-#[inline(always)]
-pub(crate) const fn rows<S: Simd, A: Accum>() -> usize {
-    if A::Lanes::<S>::BLOCK == 16 { 4 } else { 2 }
+/// Outputs that are taken at once, where so many vectors stand in registers ([`Lanes::BLOCK`]).
+pub(crate) const fn outputs(block: usize) -> usize {
+    if block == 16 { 4 } else { 2 }
 }
 
 /// What is multiplied.

@@ -17,10 +17,9 @@ use crate::{
 /// Vectors of a panel, at most.
 pub(crate) const ABREAST: usize = 3;
 
-/// Rows that are made at once, in the set `S`.
-#[inline(always)]
-pub(crate) const fn rows<S: Simd, A: Accum>() -> usize {
-    match A::Lanes::<S>::BLOCK {
+/// Rows that are made at once, where so many vectors stand in registers ([`Lanes::BLOCK`]).
+pub(crate) const fn rows(block: usize) -> usize {
+    match block {
         16 => 8,
         10 => 4,
         _ => 2,
@@ -48,7 +47,7 @@ pub(crate) enum Begun {
 /// Multiplies [`rows`] rows of weights by a panel of `vectors` vectors, at most [`ABREAST`].
 #[inline(always)]
 pub(crate) fn product<S: Simd, A: Accum>(simd: S, weights: &[A], panel: &[A], vectors: usize, target: Target<'_, A>) {
-    match rows::<S, A>() {
+    match const { rows(A::Lanes::<S>::BLOCK) } {
         8 => some_rows::<S, A, 8>(simd, weights, panel, vectors, target),
         4 => some_rows::<S, A, 4>(simd, weights, panel, vectors, target),
         _ => some_rows::<S, A, 2>(simd, weights, panel, vectors, target),

@@ -15,10 +15,9 @@ use crate::{
 /// Vectors of outputs, at most.
 pub(crate) const ABREAST: usize = 2;
 
-/// Places that are made at once in the set `S`, at most.
-#[inline(always)]
-pub(crate) const fn places<S: Simd, A: Accum>() -> usize {
-    match A::Lanes::<S>::BLOCK {
+/// Places that are made at once, at most, where so many vectors stand in registers ([`Lanes::BLOCK`]).
+pub(crate) const fn places(block: usize) -> usize {
+    match block {
         16 => 12,
         10 => 4,
         _ => 2,
@@ -46,7 +45,7 @@ pub(crate) fn product<S: Simd, A: Accum>(
     sums: &mut [A],
     apart: usize,
 ) {
-    match places::<S, A>() {
+    match const { places(A::Lanes::<S>::BLOCK) } {
         12 => strip::<S, A, 12>(simd, factors, (count, vectors), sums, apart),
         4 => strip::<S, A, 4>(simd, factors, (count, vectors), sums, apart),
         _ => strip::<S, A, 2>(simd, factors, (count, vectors), sums, apart),

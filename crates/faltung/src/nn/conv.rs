@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::{Layer, Real};
 use crate::{
     Accuracy, Algorithm, Array, Boundary, Error, Layout, Mode, Operation, PerAxis, Problem, Result, Spec, View,
-    error::words,
+    error::words, spec::setters,
 };
 
 words! { "padding mode",
@@ -153,17 +153,6 @@ impl Default for Conv {
     }
 }
 
-/// Stamps the setters, one for each field.
-macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident: $from:ty => $value:expr;)+) => {
-        $($(#[$doc])*
-        pub fn $name(mut self, $name: $from) -> Conv {
-            self.$name = $value;
-            self
-        })+
-    };
-}
-
 impl Conv {
     /// Stride and dilation 1, no padding, one group.
     pub fn new() -> Conv {
@@ -172,22 +161,80 @@ impl Conv {
 
     setters! {
         /// Sets [`stride`](Self#structfield.stride).
+        ///
+        /// ```
+        /// use faltung::nn::Conv;
+        /// assert_eq!(Conv::new().stride([2, 1]).output_shape(&[1, 1, 9, 9], &[1, 1, 3, 3])?[..], [1, 1, 4, 7]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         stride: impl Into<PerAxis<usize>> => stride.into();
         /// Sets [`padding`](Self#structfield.padding).
+        ///
+        /// ```
+        /// use faltung::nn::Conv;
+        /// assert_eq!(Conv::new().padding(1).output_shape(&[1, 1, 9, 9], &[1, 1, 3, 5])?[..], [1, 1, 9, 7]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         padding: impl Into<Padding> => padding.into();
         /// Sets [`padding_mode`](Self#structfield.padding_mode).
+        ///
+        /// ```
+        /// use faltung::{Array, nn::{Conv, PaddingMode}};
+        /// let (x, w) = (Array::new(vec![1.0, 2.0], &[1, 1, 2])?, Array::new(vec![1.0, 1.0, 1.0], &[1, 1, 3])?);
+        /// let y = Conv::new().padding(1).padding_mode(PaddingMode::Replicate).forward(&x, &w, None)?;
+        /// assert_eq!(y.data(), [4.0, 5.0]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         padding_mode: PaddingMode => padding_mode;
         /// Sets [`dilation`](Self#structfield.dilation).
+        ///
+        /// ```
+        /// use faltung::nn::Conv;
+        /// assert_eq!(Conv::new().dilation(2).output_shape(&[1, 1, 9, 9], &[1, 1, 3, 3])?[..], [1, 1, 5, 5]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         dilation: impl Into<PerAxis<usize>> => dilation.into();
         /// Sets [`groups`](Self#structfield.groups).
+        ///
+        /// ```
+        /// use faltung::nn::Conv;
+        /// assert_eq!(Conv::new().groups(2).output_shape(&[1, 4, 9], &[6, 2, 3])?[..], [1, 6, 7]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         groups: usize => groups;
         /// Sets [`images`](Self#structfield.images).
+        ///
+        /// ```
+        /// use faltung::nn::{Conv, Images};
+        /// assert_eq!(Conv::new().images(Images::Last).output_shape(&[4, 9, 32], &[6, 4, 3])?[..], [6, 7, 32]);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         images: Images => images;
         /// Sets [`accuracy`](Self#structfield.accuracy).
+        ///
+        /// ```
+        /// use faltung::{Accuracy, Algorithm, nn::{Conv, Layer}};
+        /// let conv = Conv::new().padding(1).accuracy(Accuracy::Componentwise);
+        /// let wide = Layer::<f32>::new(&conv, &[1, 64, 56, 56], &[64, 64, 3, 3])?;
+        /// assert_ne!(wide.algorithm(), Algorithm::Winograd);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         accuracy: Accuracy => accuracy;
         /// Sets [`algorithm`](Self#structfield.algorithm).
+        ///
+        /// ```
+        /// use faltung::{Algorithm, nn::{Conv, Layer}};
+        /// let conv = Conv::new().algorithm(Algorithm::Direct);
+        /// assert_eq!(Layer::<f32>::new(&conv, &[1, 2, 9], &[2, 2, 3])?.algorithm(), Algorithm::Direct);
+        /// # Ok::<(), faltung::Error>(())
+        /// ```
         algorithm: Algorithm => Some(algorithm);
         /// Sets [`threads`](Self#structfield.threads).
+        ///
+        /// ```
+        /// use faltung::nn::Conv;
+        /// assert_eq!(Conv::new().threads(2).threads, Some(2));
+        /// ```
         threads: usize => Some(threads.max(1));
     }
 

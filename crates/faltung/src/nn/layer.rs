@@ -32,7 +32,8 @@ pub struct Layer<T: Real> {
     w_shape: Vec<usize>,
     y_shape: Vec<usize>,
     weights: Array<T>,
-    bias: Vec<T>,
+    /// What is added to each output channel, if anything is.
+    bias: Option<Vec<T>>,
     forward: Planned,
     to_input: Planned,
     to_weights: Planned,
@@ -83,8 +84,8 @@ impl<T: Real> Layer<T> {
             layout,
             x_shape: x.to_vec(),
             w_shape: w.to_vec(),
-            weights: Array::zeros(w),
-            bias: vec![T::default(); problem.groups * problem.outputs],
+            weights: Array::try_zeros(w)?,
+            bias: None,
             forward: Planned::default(),
             to_input: Planned::default(),
             to_weights: Planned::default(),
@@ -128,13 +129,8 @@ impl<T: Real> Layer<T> {
     pub fn set_weights<'w>(&mut self, w: impl Into<View<'w, T>>, bias: Option<&[T]>) -> Result<()> {
         let w = w.into();
         check("the weights", &self.w_shape, w.shape())?;
-        if let Some(bias) = bias {
-            check("the bias", &[self.bias.len()], &[bias.len()])?;
-        }
-        match bias {
-            Some(bias) => self.bias.copy_from_slice(bias),
-            None => self.bias.fill(T::default()),
-        }
+        check_bias(bias, self.problem.groups * self.problem.outputs)?;
+        self.bias = bias.filter(|bias| bias.iter().any(|&each| each != T::default())).map(<[T]>::to_vec);
         self.weights = Array::new(w.to_vec(), &self.w_shape)?;
         (self.forward.is_current, self.to_input.is_current) = (false, false);
         Ok(())
@@ -152,7 +148,7 @@ impl<T: Real> Layer<T> {
         let pass = self.forward.get::<T>(&self.conv, || self.problem.clone())?;
         if !is_current {
             let seen = weights_as_seen(&self.layout, &Geometry::dense(&self.w_shape));
-            pass.set_weights(&T::view(self.weights.view().seen_as(seen)), &T::view(View::from(&self.bias)));
+            set_weights(pass, self.weights.view().seen_as(seen), self.bias.as_deref());
         }
         let seen = arrays_as_seen(&self.layout, y.geometry());
         pass.run(&T::view(x.seen_as(arrays_as_seen(&self.layout, x.geometry()))), T::view_mut(y.seen_as(seen)))
@@ -200,14 +196,8 @@ impl<T: Real> Layer<T> {
             let seen = weights_as_seen(&self.layout, &Geometry::dense(&self.w_shape));
             let turned = (3..seen.shape().len()).fold(seen, |seen, axis| seen.reversed(axis));
             let order: Vec<usize> = [0, 2, 1].into_iter().chain(3..turned.shape().len()).collect();
-            let weights = self.weights.view();
-            let weights = weights.seen_as(turned.permuted(&order));
-            let mut added = vec![T::default(); self.problem.groups * self.problem.inputs];
-            if let Some(bias) = bias {
-                check("the bias", &[added.len()], &[bias.len()])?;
-                added.copy_from_slice(bias);
-            }
-            pass.set_weights(&T::view(weights), &T::view(View::from(&added)));
+            check_bias(bias, self.problem.groups * self.problem.inputs)?;
+            set_weights(pass, self.weights.view().seen_as(turned.permuted(&order)), bias);
         }
         let place = arrays_as_seen(&self.layout, to.geometry());
         let to = to.seen_as(place);
@@ -255,8 +245,7 @@ impl<T: Real> Layer<T> {
         let pass = self.to_weights.get::<T>(&self.conv, || of_weights(&self.problem))?;
         // The kernel is the gradient, as [group, output, one, one, axes..]; the signal is x, as [group, one, input, axes..].
         let kernel = arrays_as_seen(&self.layout, gradient.geometry()).inserted(2, 2);
-        let none = vec![T::default(); self.problem.groups * self.problem.outputs];
-        pass.set_weights(&T::view(gradient.seen_as(kernel)), &T::view(View::from(&none)));
+        set_weights(pass, gradient.seen_as(kernel), None);
         let signal = arrays_as_seen(&self.layout, x.geometry()).inserted(1, 1);
         let place = weights_as_seen(&self.layout, to.geometry());
         pass.run(&T::view(x.seen_as(signal)), T::view_mut(to.seen_as(place)))
@@ -295,7 +284,7 @@ fn of_weights(problem: &Problem) -> Problem {
 /// `gradient` has the shape of a layer's output. Added up in the order of memory within an image, then image by image, in doubles.
 ///
 /// # Errors
-/// [`Error::Shape`] if `to` has not as many numbers as there are output channels.
+/// [`Error::Axis`] if `gradient` has no channels, [`Error::Shape`] if `to` has not as many numbers as there are output channels.
 ///
 /// ```
 /// use faltung::{Array, nn::{Images, bias_gradient}};
@@ -311,11 +300,24 @@ pub fn bias_gradient<'g, T: Real>(gradient: impl Into<View<'g, T>>, images: Imag
         Images::First => 1,
         Images::Last => 0,
     };
-    check("the gradient to the bias", &gradient.shape()[channels..=channels], &[to.len()])?;
+    let dimensions = gradient.shape().len();
+    let Some(&outputs) = gradient.shape().get(channels) else {
+        return Err(Error::Axis { axis: channels as isize, problem: "does not exist", dimensions });
+    };
+    check("the gradient to the bias", &[outputs], &[to.len()])?;
     for (channel, to) in to.iter_mut().enumerate() {
         *to = T::total(&gradient.seen_as(gradient.geometry().at(channels, channel)));
     }
     Ok(())
+}
+
+fn set_weights<T: Real>(pass: &mut dyn Passes, weights: View<'_, T>, bias: Option<&[T]>) {
+    let bias = bias.map(|bias| T::view(View::from(bias)));
+    pass.set_weights(&T::view(weights), bias.as_ref());
+}
+
+fn check_bias<T>(bias: Option<&[T]>, outputs: usize) -> Result<()> {
+    bias.map_or(Ok(()), |bias| check("the bias", &[outputs], &[bias.len()]))
 }
 
 fn check(what: &'static str, expected: &[usize], actual: &[usize]) -> Result<()> {

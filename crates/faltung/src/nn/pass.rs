@@ -8,16 +8,16 @@ use std::{cell::OnceCell, sync::Arc};
 
 use super::Conv;
 use crate::{
-    Accum, Accuracy, Algorithm, AnyView, AnyViewMut, Cost, Error, Narrow, Overflow, Problem, Result, Rounding, Sample,
-    View, ViewMut,
+    Accum, Accuracy, Algorithm, AnyView, AnyViewMut, Narrow, Overflow, Problem, Result, Rounding, Sample, View,
+    ViewMut,
     algorithm::Setting,
     arch::{Filling, Grid},
     bound::Rounds,
-    default_threads,
     exec::{Core, Run, Worker},
     kernel::weights::{self, Weights},
     narrow::Reach,
-    pool::{most_threads, pool},
+    plan::choice::{Answers, asked_threads, cheapest, refused},
+    pool::pool,
 };
 
 /// Samples that are summed as they are.
@@ -35,8 +35,8 @@ pub trait Summed: Sample {
 
 /// A problem that can be run.
 pub trait Passes: std::fmt::Debug + Send + Sync {
-    /// Takes the weights, `[group, output, input, axes..]`, and for each output of each group what is added to it.
-    fn set_weights(&mut self, weights: &AnyView<'_>, bias: &AnyView<'_>);
+    /// Takes the weights, `[group, output, input, axes..]`, and what is added to each output of each group, if anything is.
+    fn set_weights(&mut self, weights: &AnyView<'_>, bias: Option<&AnyView<'_>>);
     /// Fills `y` from `x`, both as the engine sees them.
     fn run(&mut self, x: &AnyView<'_>, y: AnyViewMut<'_>) -> Result<()>;
     /// How it is done.
@@ -79,10 +79,11 @@ struct Pass<A: Accum> {
     problem: Problem,
     algorithm: Algorithm,
     accuracy: Accuracy,
-    core: Core<A>,
-    workers: Vec<Worker<A>>,
-    /// Threads of the pool to run in.
+    /// Threads of the pool to run in, and how many of them are worth waking.
     threads: usize,
+    useful: usize,
+    /// The algorithm with weights, and what its threads work in: once there are weights.
+    ready: Option<(Core<A>, Vec<Worker<A>>)>,
 }
 
 impl<A: Accum> std::fmt::Debug for Pass<A> {
@@ -106,24 +107,10 @@ impl<A: Accum> Pass<A> {
             Some(forced) => forced == algorithm,
             None => is_asked(algorithm, &problem),
         });
-        let mut refusals = Vec::new();
-        let mut best: Option<(Algorithm, Cost)> = None;
-        for algorithm in asked {
-            match algorithm.method::<A>().assess(&all) {
-                Ok(cost) if best.is_none_or(|(_, other)| cost.nanoseconds < other.nanoseconds) => {
-                    best = Some((algorithm, cost));
-                }
-                Ok(_) => {}
-                Err(refusal) => refusals.push((algorithm, refusal)),
-            }
-        }
-        let Some((algorithm, cost)) = best else { return Err(Error::NoAlgorithm { refusals }) };
-        let core =
-            Core::new(problem.clone(), weights.clone(), algorithm.method::<A>().prepare(&all), Rounds::Always, None);
-        let asked = conv.threads.unwrap_or_else(default_threads).min(most_threads());
-        let count = asked.min(core.grid.count()).min(cost.useful_threads()).max(1);
-        let workers = (0..count).map(|_| core.worker()).collect();
-        Ok(Pass { problem, algorithm, accuracy: conv.accuracy, core, workers, threads: asked })
+        let answers: Answers = asked.map(|algorithm| (algorithm, algorithm.method::<A>().assess(&all))).collect();
+        let (algorithm, cost) = cheapest(&answers).ok_or_else(|| refused(answers))?;
+        let (accuracy, threads) = (conv.accuracy, asked_threads(conv.threads));
+        Ok(Pass { problem, algorithm, accuracy, threads, useful: threads.min(cost.useful_threads()), ready: None })
     }
 }
 
@@ -142,23 +129,28 @@ fn is_asked(algorithm: Algorithm, problem: &Problem) -> bool {
 }
 
 impl<A: Accum> Passes for Pass<A> {
-    fn set_weights(&mut self, weights: &AnyView<'_>, bias: &AnyView<'_>) {
+    fn set_weights(&mut self, weights: &AnyView<'_>, bias: Option<&AnyView<'_>>) {
         let weights = Arc::new(Weights::gathered(weights, &self.problem));
         let prepared = self.algorithm.method::<A>().prepare(&setting(&self.problem, &weights, self.accuracy));
-        self.core = Core::new(self.problem.clone(), weights, prepared, Rounds::Always, None);
-        let bias: Vec<A> = weights::gathered(bias);
-        self.core.bias = if bias.iter().all(|&bias| bias == A::ZERO) { Vec::new() } else { bias };
+        let mut core = Core::new(self.problem.clone(), weights, prepared, Rounds::Always, None);
+        core.bias = bias.map_or_else(Vec::new, weights::gathered);
+        let workers = match self.ready.take() {
+            Some((_, workers)) => workers,
+            None => (0..self.useful.min(core.grid.count()).max(1)).map(|_| core.worker()).collect(),
+        };
+        self.ready = Some((core, workers));
     }
 
     fn run(&mut self, x: &AnyView<'_>, y: AnyViewMut<'_>) -> Result<()> {
         if self.problem.outputs_in_all() == 0 {
             return Ok(());
         }
-        let pool = match self.workers.len() {
+        let (core, workers) = self.ready.as_mut().expect("weights are set before the first run");
+        let pool = match workers.len() {
             1 => None,
             _ => pool(self.threads)?,
         };
-        self.core.run(x, y, &mut self.workers, &Run { narrow: NARROW, pool: pool.as_deref(), progress: None })
+        core.run(x, y, workers, &Run { narrow: NARROW, pool: pool.as_deref(), progress: None })
     }
 
     fn algorithm(&self) -> Algorithm {

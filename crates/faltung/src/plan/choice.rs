@@ -18,13 +18,29 @@ use crate::{
     settle::{Settle, Settling},
 };
 
+/// What each algorithm that was asked said.
+pub(crate) type Answers = Vec<(Algorithm, Outcome<Cost, Refusal>)>;
+
+/// The cheapest algorithm, if any takes it.
+pub(crate) fn cheapest(answers: &Answers) -> Option<(Algorithm, Cost)> {
+    let costs = answers.iter().filter_map(|(algorithm, answer)| Some((*algorithm, *answer.as_ref().ok()?)));
+    costs.min_by(|a, b| a.1.nanoseconds.total_cmp(&b.1.nanoseconds))
+}
+
+/// The error where all refuse.
+pub(crate) fn refused(answers: Answers) -> Error {
+    Error::NoAlgorithm {
+        refusals: answers.into_iter().filter_map(|(who, answer)| Some((who, answer.err()?))).collect(),
+    }
+}
+
 /// What the planner decides once the kind of sums is known.
 pub(super) struct Choice {
     pub(super) cores: Cores,
     pub(super) rounds: Rounds,
     pub(super) algorithm: Algorithm,
     pub(super) cost: Cost,
-    pub(super) answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
+    pub(super) answers: Answers,
     pub(super) weights: usize,
 }
 
@@ -74,10 +90,7 @@ pub(super) fn choose(ways: &[Way], wanted: &Wanted<'_>) -> Result<Choice> {
     }
     let best = best.expect("there is a way to sum all numbers");
     let Some((algorithm, cost)) = best.cheapest() else {
-        let answers = best.answers.into_iter();
-        return Err(Error::NoAlgorithm {
-            refusals: answers.filter_map(|(who, answer)| Some((who, answer.err()?))).collect(),
-        });
+        return Err(refused(best.answers));
     };
     check_memory(cost.tables.saturating_add(cost.scratch))?;
     let cores = (best.prepare)(algorithm);
@@ -86,7 +99,7 @@ pub(super) fn choose(ways: &[Way], wanted: &Wanted<'_>) -> Result<Choice> {
 
 /// What all algorithms said.
 struct Asked<'a> {
-    answers: Vec<(Algorithm, Outcome<Cost, Refusal>)>,
+    answers: Answers,
     /// Makes the cheapest ready, in the way that makes it so cheap.
     prepare: Box<dyn FnOnce(Algorithm) -> Cores + 'a>,
     rounds: Rounds,
@@ -95,10 +108,8 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// The cheapest algorithm, if any takes it.
     fn cheapest(&self) -> Option<(Algorithm, Cost)> {
-        let costs = self.answers.iter().filter_map(|(algorithm, answer)| Some((*algorithm, *answer.as_ref().ok()?)));
-        costs.min_by(|a, b| a.1.nanoseconds.total_cmp(&b.1.nanoseconds))
+        cheapest(&self.answers)
     }
 
     /// The better answers of two ways; the later refusal where both refuse.
@@ -182,8 +193,8 @@ fn check_memory(bytes: usize) -> Result<()> {
 }
 
 /// Threads that are asked for, but no more than are of any use.
-pub(super) fn asked(spec: &Spec) -> usize {
-    spec.threads.unwrap_or_else(default_threads).min(most_threads())
+pub(crate) fn asked_threads(threads: Option<usize>) -> usize {
+    threads.unwrap_or_else(default_threads).min(most_threads())
 }
 
 /// Threads worth waking: none for work that ends before they do, no more than memory and tiles allow.
@@ -192,5 +203,5 @@ pub(super) fn workers(choice: &Choice, tiles: usize, spec: &Spec) -> usize {
     let memory = spec.max_memory.map_or(usize::MAX, |limit| {
         limit.saturating_sub(choice.weights + choice.cost.tables) / choice.cost.scratch.max(1)
     });
-    asked(spec).min(tiles).min(useful).min(memory).max(1)
+    asked_threads(spec.threads).min(tiles).min(useful).min(memory).max(1)
 }
