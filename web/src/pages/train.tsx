@@ -118,11 +118,17 @@ function line(net: NetName, points: readonly (readonly [number, number])[]): Lin
   return { name: NAMES[net], kind: net, points };
 }
 
+/** So many steps of a course are drawn at most. */
+const DRAWN = 300;
+
 /** Loss and accuracy, step by step. */
 function Curves({ courses }: { readonly courses: Courses }): JSX.Element {
   const known = courses.flatMap(([net, course]) => (course === undefined ? [] : [[net, course] as const]));
   const all = Math.max(1, ...known.map(([, { begun }]) => begun.all));
-  const losses = known.map(([net, { points }]) => line(net, points.map(({ step, loss }) => [step, loss])));
+  // Of a long course not every step is drawn: a page that draws for long does not hear its reader.
+  const every = Math.ceil(all / DRAWN);
+  const drawn = known.map(([net, { points }]) => [net, points.filter(({ step }) => step % every === 0)] as const);
+  const losses = drawn.map(([net, points]) => line(net, points.map(({ step, loss }) => [step, loss])));
   const told = known.map(([net, course]) => line(net, tests(course)));
   const most = Math.max(0.5, Math.ceil(2 * Math.max(0, ...losses.flatMap(({ points }) => points.map(([, loss]) => loss)))) / 2);
   return (
