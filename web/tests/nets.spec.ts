@@ -10,7 +10,7 @@ const SOON = "filters=4&digits=1000&epochs=3&pooling=max";
 /** Lets the nets of the page learn, and waits until they have been tested. */
 async function learned(page: Page): Promise<void> {
   await page.getByTestId("start").click();
-  await expect(page.getByTestId("start")).toBeDisabled({ timeout: 150_000 });
+  await expect(page.getByTestId("start")).toBeDisabled({ timeout: 300_000 });
 }
 
 /** The points of all curves, as they are drawn. */
@@ -21,6 +21,7 @@ function curves(page: Page): Promise<string[]> {
 }
 
 test("27: both nets learn, again alike, and the convolutional one stands shifts better", async ({ page }) => {
+  test.setTimeout(600_000); // 20 seconds on two cores that have nothing else to do
   await open(page, "#/train?seed=7");
   await expect(page.getByTestId("equivariance")).toBeVisible();
   await learned(page);
