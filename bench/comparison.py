@@ -16,6 +16,7 @@ KINDS = {
     "gauss": "Gaussians",
     "box": "means",
     "volume": "volumes",
+    "layer": "layers",
 }
 # Shown, but never the best: the result goes to memory used again, which others do not get.
 ASIDE = re.compile(r"dst kept$|^rs:faltung|^faltung .")
@@ -23,9 +24,9 @@ ASIDE = re.compile(r"dst kept$|^rs:faltung|^faltung .")
 COLUMNS = """Times are the least of all samples; every peer computes the same data to a fresh result, asked in turn. The ratio is ours
 by the best other's: below 1 we are faster. *Of limit* is the least that the machine would need beside ours: all
 multiplications at the measured peak or all data moved once at the measured bandwidth, whichever takes longer; or, if that is
-less, overlapping blocks by the fastest real transform measured here. Errors are the largest beside the largest output, for
-`u8` and `u16` in units; the bound is what the engine promises for the algorithm. *Noise* is how many CPUs other work kept
-busy, where it was more than a fifth of one."""
+less, overlapping blocks by the fastest real transform measured here. Layers count as direct sums, so that Winograd's algorithm
+may be beyond 100 %. Errors are the largest beside the largest output, for `u8` and `u16` in units; the bound is what the engine
+promises for the algorithm. *Noise* is how many CPUs other work kept busy, where it was more than a fifth of one."""
 
 
 def complete(found, reference):

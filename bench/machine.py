@@ -115,8 +115,8 @@ class Limits:
         return 2 * case.multiplications * (4 if case.dtype.kind == "c" else 1) / max(peaks, default=math.inf)
 
     def memory(self, case, threads):
-        """Reading the input and writing the output once, at the best copy of as many bytes."""
-        bytes_ = case.dtype.itemsize * (math.prod(case.shape) + math.prod(case.output))
+        """Reading the input, for layers the weights, and writing the output once, at the best copy of as many bytes."""
+        bytes_ = case.dtype.itemsize * case.moved
         sizes = {}
         for key, rate in self.rates.items():
             if match := re.fullmatch(f"copy-.*-([0-9]+)-{threads}", key):
@@ -130,6 +130,8 @@ class Limits:
     def by_transforms(self, case, threads):
         """Blocks that overlap, each transformed there and back along every axis by the fastest real transform of the machine."""
         least = math.inf
+        if case.kind == "layer":  # has channels, which blocks of one signal tell nothing of
+            return least
         single = case.dtype.name in ("float32", "complex64", "uint8", "uint16")
         axes = [(n, k) for n, k in zip(case.shape, case.kernel, strict=True) if k > 1]
         lines = math.prod(n for n, k in zip(case.shape, case.kernel, strict=True) if k == 1)

@@ -1,7 +1,7 @@
 """What is right: the sum in doubles everywhere, and in extended precision at some hundred places.
 
 Every case is brought to one form: an array extended beyond its ends, and weights that slide over it by the stride,
-`y[o] = sum of w[k] * p[o * stride + k]`.
+`y[o] = sum of w[k] * p[o * stride + k]`. Layers, with their channels, are written out apart.
 """
 
 import math
@@ -22,8 +22,8 @@ class Reference:
     def __init__(self, case):
         self.case = case
         x, weights = data(case)
-        if case.kind == "rfft":
-            self.everywhere = np.fft.rfft(x.astype(np.float64))
+        if case.kind in ("rfft", "layer"):
+            self.everywhere = np.fft.rfft(x.astype(np.float64)) if case.kind == "rfft" else layer(case, x, weights)
             self.scale, self.places = np.abs(self.everywhere).max(), None
             return
         wide = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
@@ -119,3 +119,30 @@ def extended(case, x):
         "valid": lambda _: (0, 0),
     }
     return np.pad(x, [before[case.mode](k) for k in case.kernel], PADDING[case.boundary])
+
+
+def layer(case, *given):
+    """A layer or a gradient of it: for each image and each tap a product of matrices, group by group."""
+    values = iter(given)
+
+    def array(name, shape):
+        return np.zeros(shape) if name == case.wanted else next(values).astype(np.float64)
+
+    x, w, y = (array(*item) for item in case.shapes.items())
+    (height, width), groups, pad = x.shape[2:], case.groups, case.pad
+    x = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+    filters = w.reshape(groups, -1, *w.shape[1:])
+    for image, sums in zip(x, y, strict=True):
+        channels = image.reshape(groups, -1, *image.shape[1:])
+        sums = sums.reshape(groups, -1, sums[0].size)
+        for tap in np.ndindex(*w.shape[2:]):
+            starts = [at * case.dilation for at in tap]
+            places = (slice(s, s + n * case.stride, case.stride) for s, n in zip(starts, y.shape[2:], strict=True))
+            seen, weights = channels[..., *places], filters[..., *tap]
+            if case.wanted == "output":
+                sums += weights @ seen.reshape(groups, -1, sums.shape[2])
+            elif case.wanted == "input":
+                seen += (weights.mT @ sums).reshape(seen.shape)
+            else:
+                weights += sums @ seen.reshape(groups, -1, sums.shape[2]).mT
+    return {"input": x[:, :, pad : pad + height, pad : pad + width], "weight": w, "output": y}[case.wanted]

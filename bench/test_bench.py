@@ -18,6 +18,7 @@ import machine
 import markdown
 import record
 from reference import Reference
+from worker import Worker
 
 SMALL = [
     "signal-f64-40-k7-full", "signal-f32-40-k8-same", "signal-f64-40-k7-valid-stride3", "signal-c128-30-k5-full",
@@ -25,10 +26,17 @@ SMALL = [
     "image-f64-9x8-k3-wrap-stride2", "image-u8-9x8-k5-nearest", "gauss-f64-12x13-k7-sigma1.5", "box-f64-5x6x7-k3",
     "volume-f64-5x6x7-k3-mirror",
 ]  # fmt: skip
+LAYERS = [
+    f"layer-{shapes}{wanted}"
+    for shapes in ("f64-2x3x7x6-k4x3x3x2-pad1", "f32-2x4x9x8-k6x2x3x3-pad2-stride2-dilation2", "f32-3x5x6x6-k5x1x3x3")
+    for wanted in ("", "-input", "-weight")
+]
 
 
 def written_out(case):
     """The definition, in loops."""
+    if case.kind == "layer":
+        return layer_written_out(case)
     x, w = cases.data(case)
     if case.kind in ("gauss", "box"):
         w = math.prod(np.ix_(*[w] * x.ndim))
@@ -43,6 +51,21 @@ def written_out(case):
             if None not in index:
                 y[place] += w[at] * x[tuple(index)]
     return y
+
+
+def layer_written_out(case):
+    given, wanted = iter(cases.data(case)), case.wanted
+    arrays = {name: np.zeros(shape) if name == wanted else next(given) for name, shape in case.shapes.items()}
+    (inputs, *taps), (*_, height, width) = case.kernel[1:], case.shape
+    each = case.kernel[0] // case.groups
+    for n, o, p, q in np.ndindex(*case.shapes["output"]):
+        for c, k, m in np.ndindex(inputs, *taps):
+            i, j = (at * case.stride + tap * case.dilation - case.pad for at, tap in ((p, k), (q, m)))
+            if 0 <= i < height and 0 <= j < width:
+                places = {"input": (n, o // each * inputs + c, i, j), "weight": (o, c, k, m), "output": (n, o, p, q)}
+                factors = [float(arrays[name][place]) for name, place in places.items() if name != wanted]
+                arrays[wanted][places[wanted]] += math.prod(factors)
+    return arrays[wanted]
 
 
 def inside(i, n, boundary):
@@ -60,7 +83,7 @@ def inside(i, n, boundary):
     }[boundary]
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", SMALL + LAYERS)
 def test_the_reference_is_the_definition(name):
     case = cases.read(name)
     expected = written_out(case)
@@ -68,7 +91,7 @@ def test_the_reference_is_the_definition(name):
     assert case.output == expected.shape
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", SMALL + LAYERS)
 def test_what_is_right_agrees_and_what_is_not_does_not(name):
     reference = Reference(cases.read(name))
     error, agrees = reference.judged(reference.everywhere)
@@ -76,7 +99,26 @@ def test_what_is_right_agrees_and_what_is_not_does_not(name):
     assert error < 1e-12
     assert reference.judged(reference.everywhere + 10 * reference.scale)[1] is False
     assert reference.judged(reference.everywhere[1:])[1] is False
-    assert 0 <= reference.bound("direct") <= 3
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_what_is_promised_is_small(name):
+    assert 0 <= Reference(cases.read(name)).bound("direct") <= 3
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("library", ["torch", "faltung"])
+def test_libraries_agree_on_layers(library, name, tmp_path):
+    pytest.importorskip({"faltung": "faltung.nn"}.get(library, library))
+    case = cases.read(name)
+    for letter, array in zip("xw", cases.data(case), strict=True):
+        array.tofile(tmp_path / letter)
+    worker, reference = Worker(1, f"^{library}"), Reference(case)
+    ways = worker.load(name, tmp_path)
+    assert len(ways) == {"torch": 2, "faltung": 1}[library]
+    for way in ways:
+        worker.result(way)
+        assert reference.judged(np.fromfile(tmp_path / "y", case.dtype).reshape(case.output))[0] < 1e-5
 
 
 def test_another_border_is_told():
@@ -104,6 +146,16 @@ def test_limits_are_the_slower_of_arithmetic_and_memory_or_transforms():
     assert least.seconds(case, 1) == pytest.approx(1e-5)
     fast = {"rfft-f32-1024": {"threads": {"1": {"peers": {"one": {"least": 1e-7}}}}}}
     assert machine.Limits({"limits": rates, "cases": fast}).seconds(case, 1) == pytest.approx(3e-7, rel=0.1)
+
+
+def test_limits_of_layers_are_of_the_direct_sum_and_all_three_arrays():
+    rates = {"arithmetic-avx2-f32-1": 2e9, "copy-plain-1000-1": 1e9}
+    fast = {"rfft-f32-1024": {"threads": {"1": {"peers": {"one": {"least": 1e-12}}}}}}
+    least = machine.Limits({"limits": rates, "cases": fast})
+    for wanted in ("", "-input", "-weight"):
+        case = cases.read(f"layer-f32-2x4x9x8-k6x2x3x3-pad1-stride2{wanted}")
+        assert least.seconds(case, 1) == least.arithmetic(case, 1) == pytest.approx(2 * (2 * 6 * 5 * 4 * 2 * 9) / 2e9)
+        assert least.memory(case, 1) == pytest.approx(4 * (2 * 4 * 9 * 8 + 6 * 2 * 9 + 2 * 6 * 5 * 4) / 1e9)
 
 
 def test_limits_of_separable_kernels_count_all_lines():

@@ -22,6 +22,7 @@ warnings.filterwarnings("ignore", message="TF32")
 import numpy as np  # noqa: E402
 
 import cases  # noqa: E402
+import layers  # noqa: E402, F401: its ways are among those of libraries
 import libraries  # noqa: E402
 
 
@@ -39,11 +40,11 @@ class Worker:
     def load(self, name, folder):
         self.calls, self.folder = {}, pathlib.Path(folder)
         case = cases.read(name)
-        x = np.fromfile(self.folder / "x", case.dtype).reshape(case.shape)
+        shape, of_weights = case.given
+        x = np.fromfile(self.folder / "x", case.dtype).reshape(shape)
         w = np.fromfile(self.folder / "w")
-        if case.kind not in ("gauss", "box", "rfft"):
-            pairs = w.size == 2 * math.prod(case.kernel)
-            w = (w.view(np.complex128) if pairs else w).reshape(case.kernel)
+        pairs = w.size == 2 * math.prod(of_weights)
+        w = (w.view(np.complex128) if pairs else w).reshape(of_weights)
         for name, kinds, make in libraries.WAYS:
             if case.kind in kinds and re.search(self.peers, name):
                 try:
