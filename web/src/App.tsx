@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { ComponentType, JSX } from "preact";
 import { hidden, placeless, problems, set, state, way } from "./state";
 import { Problems } from "./parts/ScenePage";
+import { Cnn } from "./pages/cnn";
 import { Home } from "./pages/home";
 import { Formula } from "./pages/formula";
 import { Film } from "./pages/film";
@@ -11,6 +12,7 @@ import { Image } from "./pages/image";
 import { Net } from "./pages/net";
 import { Conventions, Flip, Likes, Padding, Sizes, Table } from "./pages/sequences";
 import { Sound } from "./pages/sound";
+import { Train } from "./pages/train";
 import { Continuous, Lab, Slide, Stage, Swap } from "./pages/stage";
 
 /** Pages in the order of the story, with what they are called. */
@@ -29,6 +31,8 @@ const PAGES: readonly (readonly [string, string, ComponentType])[] = [
   ["sizes", "Sizes", Sizes],
   ["image", "Pictures", Image],
   ["sound", "Sounds", Sound],
+  ["cnn", "Inside a net", Cnn],
+  ["train", "Nets that learn", Train],
   ["conventions", "Other libraries", Conventions],
   ["lab", "The lab", Lab],
 ];
@@ -37,7 +41,7 @@ const PAGES: readonly (readonly [string, string, ComponentType])[] = [
 const OTHERS: Readonly<Record<string, ComponentType>> = { stage: Stage, terms: Stage, window: Image };
 
 /** Pages whose matter is no scene. */
-const PAGE_ALONE: readonly string[] = ["image", "sound", "ffnn"];
+const PAGE_ALONE: readonly string[] = ["image", "sound", "ffnn", "cnn", "train"];
 
 export function App(): JSX.Element {
   const { page, values } = state.value;

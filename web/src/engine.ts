@@ -1,7 +1,8 @@
-// The engine, in three modules of WebAssembly: scenes at once, results and films when they are asked for.
+// The engine, in four modules of WebAssembly: scenes at once; results, files and nets when they are asked for.
 
 import startScenes, * as scenes from "./generated/scenes/scenes.js";
 import scenesFile from "./generated/scenes/scenes_bg.wasm";
+import type { Ask } from "./lazy/nets";
 import type { Scene, State } from "./scene";
 
 /** Loads what a page needs at once. */
@@ -22,11 +23,6 @@ export function changed(state: State, key: string, value: string): State {
 /** The scene of a state, with figures as wide as this. */
 export function show(text: string, width: number): Scene {
   return JSON.parse(scenes.show(text, width)) as Scene;
-}
-
-/** The scene of a state as a text file of this format, as the command writes it. */
-export function write(text: string, format: string): string {
-  return scenes.write(text, format);
 }
 
 /** The colours of drawings by their names, in both themes. */
@@ -54,7 +50,7 @@ export function engine(): Promise<Engine> {
   return engineModule;
 }
 
-/** The module with films. */
+/** The module with what files are made by. */
 export type Films = typeof import("./generated/films/films.js");
 
 let filmsModule: Promise<Films> | undefined;
@@ -63,6 +59,14 @@ export function films(): Promise<Films> {
   filmsModule ??= import("./lazy/films").then((lazy) => lazy.load());
   return filmsModule;
 }
+
+let nets: Promise<Ask> | undefined;
+
+/** Asks the nets that learn in a thread of their own, which starts with the first question. */
+export const ask: Ask = async (what, ...words) => {
+  nets ??= import("./lazy/nets").then((lazy) => lazy.load());
+  return (await nets)(what, ...words);
+};
 
 /** Whatever was thrown, in words for the reader. */
 export function message(thrown: unknown): string {

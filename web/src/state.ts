@@ -81,13 +81,18 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   padding: ["boundary"],
   image: ["boundary", "flip", "stride", "dilation", "divisor", "offset", "image"],
   sound: ["flip", "sound"],
+  cnn: ["digits", "epochs", "seed", "pooling", "digit"],
+  train: ["net", "digits", "epochs", "seed", "pooling", "shift", "digit"],
 };
 
 /** Properties that only some pages have fields for. */
-const SOME = ["t", "mode", "boundary", "flip", "stride", "dilation", "divisor", "offset", "image", "sound"];
+const SOME = [
+  ...["t", "mode", "boundary", "flip", "stride", "dilation", "divisor", "offset", "image", "sound"],
+  ...["net", "digits", "epochs", "seed", "pooling", "shift", "digit"],
+];
 
 /** Pages without samples along a line. */
-const APART = ["image", "continuous", "sound", "ffnn"];
+const APART = ["image", "continuous", "sound", "ffnn", "cnn", "train"];
 
 let standards: Readonly<Record<string, string>> | undefined;
 

@@ -3,3 +3,8 @@ declare module "*.wasm" {
   const file: string | Promise<ArrayBuffer>;
   export default file;
 }
+// What it makes of a worker: what starts it.
+declare module "*?worker" {
+  const begun: () => Worker;
+  export default begun;
+}

@@ -80,6 +80,8 @@ test("32: the page in one file works from the disk without a network", async ({ 
   await expect(page.getByTestId("table-copies").locator("tfoot td")).toHaveText(["15", "12", "34", "26", "28", "23", "15", "7", "4", "1"]);
   await page.goto(`${from}#/lab?t=4`);
   await expect(page.getByTestId("computed")).toContainText("direct 28");
+  await page.goto(`${from}#/cnn?filters=4&digits=500&epochs=1`);
+  await expect(page.getByTestId("cell")).toContainText("The net computed", { timeout: 60_000 });
   expect(watched.faults).toEqual([]);
   await context.close();
 });

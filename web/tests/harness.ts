@@ -105,6 +105,8 @@ export const PAGES = [
   "sizes",
   "image",
   "sound",
+  "cnn",
+  "train",
   "conventions",
   "lab",
 ] as const;

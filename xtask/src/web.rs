@@ -22,7 +22,7 @@ use crate::step::{Outcome, Steps, cargo, expect_success, root};
 use provided::{TARGET, browser, npm};
 
 /// The modules: features of faltung-wasm.
-const MODULES: [&str; 3] = ["scenes", "engine", "films"];
+const MODULES: [&str; 4] = ["scenes", "engine", "films", "nets"];
 
 /// `cargo xtask web`.
 pub(crate) fn run() -> Outcome {

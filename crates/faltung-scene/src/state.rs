@@ -66,12 +66,22 @@ pub const PROPERTIES: &[Property] = &[
     property("sound", Kind::Word(&["clap", "numbers"]), "clap", "which sound; numbers are those of x and h"),
     property("side", Kind::Count { most: 4096 }, "28", "pixels along a side of a picture that a net sees"),
     property("units", Kind::Count { most: 100_000 }, "100", "units of a fully connected layer"),
-    property("filters", Kind::Count { most: 1000 }, "8", "filters of a convolutional layer"),
+    property("filters", Kind::Count { most: 1000 }, "8", "filters of a convolutional net's first layer"),
+    property("net", Kind::Word(&["both", "cnn", "ffnn"]), "both", "which nets learn: convolutional, fully connected"),
+    property("digits", Kind::Count { most: 20_000 }, "2000", "digits that are drawn for nets to learn from"),
+    property("epochs", Kind::Count { most: 100 }, "8", "how often each of them is seen"),
+    property("seed", Kind::Count { most: 1_000_000 }, "1", "what chance begins with"),
+    property("pooling", Kind::Word(&["whole", "max", "stride"]), "whole", "how maps become smaller"),
+    property("shift", Kind::Word(SHIFTS), "4", "pixels by which digits are shifted"),
+    property("digit", Kind::Word(DIGITS), "3", "which digit a net is shown"),
     property("n", Kind::Word(&["fg", "xh"]), "fg", "the letters of the operands"),
     property("theme", Kind::Word(&["auto", "light", "dark"]), "auto", "the colours"),
     property("embed", Kind::Word(&["0", "1"]), "0", "whether the page is part of another"),
     property("ui", Kind::Words, "", "what the page hides, as hide:controls"),
 ];
+
+const DIGITS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const SHIFTS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8"];
 
 const fn property(key: &'static str, kind: Kind, default: &'static str, meaning: &'static str) -> Property {
     Property { key, kind, default, meaning }

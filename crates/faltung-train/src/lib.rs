@@ -25,6 +25,7 @@
 //! Nothing here reads files, looks at clocks or starts threads: bytes go in and out. With the feature `threads` parts of a batch
 //! run in rayon's pool, with the same result.
 
+mod cell;
 mod data;
 mod description;
 mod error;
@@ -46,6 +47,7 @@ mod workers;
 #[cfg(feature = "threads")]
 pub use crate::workers::on_threads;
 pub use crate::{
+    cell::{Cell, Made, Term},
     data::{Dataset, digits},
     description::{Description, LayerDescription, Outline},
     error::{Error, Result},

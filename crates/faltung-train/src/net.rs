@@ -238,6 +238,16 @@ impl Net {
     /// # Ok::<(), faltung_train::Error>(())
     /// ```
     pub fn maps(&self, data: &Dataset, picture: usize) -> Result<Vec<Maps>> {
+        let passed = self.passed(data, picture)?;
+        let maps = |(layer, (step, values)): (usize, (&Step, Vec<f32>))| {
+            let shape = step.outline.output;
+            Maps { layer, shape, values }
+        };
+        Ok(self.steps.iter().zip(passed.into_iter().skip(1)).enumerate().map(maps).collect())
+    }
+
+    /// What goes in for one picture of the set, and what comes out of each layer.
+    pub(crate) fn passed(&self, data: &Dataset, picture: usize) -> Result<Vec<Vec<f32>>> {
         data.check_shape(self.description.input)?;
         if picture >= data.len() {
             let problem = format!("there is no picture {picture}: the last of them is {}", data.len() - 1);
@@ -246,12 +256,17 @@ impl Net {
         let mut part = Part::new(self)?;
         part.show(self, data, &[picture]);
         part.forward(self)?;
-        let steps = self.steps.iter().zip(part.outputs()).enumerate();
-        let maps = |(layer, (step, numbers)): (usize, (&Step, &[f32]))| Maps {
-            layer,
-            shape: step.outline.output,
-            values: numbers.iter().copied().step_by(PART).collect(),
-        };
-        Ok(steps.map(maps).collect())
+        Ok(part.activations().map(|numbers| numbers.iter().copied().step_by(PART).collect()).collect())
+    }
+
+    /// The shapes of a layer.
+    pub(crate) fn outline(&self, layer: usize) -> Option<&Outline> {
+        self.steps.get(layer).map(|step| &step.outline)
+    }
+
+    /// The weights and the biases of a layer.
+    pub(crate) fn parameters_of(&self, layer: usize) -> (&[f32], &[f32]) {
+        let step = &self.steps[layer];
+        self.parameters[step.parameters.clone()].split_at(step.outline.weights)
     }
 }

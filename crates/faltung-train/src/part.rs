@@ -48,9 +48,9 @@ impl Part {
         self.take(net, data, pictures, || [0, 0]);
     }
 
-    /// What came out of each layer.
-    pub(crate) fn outputs(&self) -> impl Iterator<Item = &[f32]> {
-        self.activations[1..].iter().map(Vec::as_slice)
+    /// What went in, and what came out of each layer.
+    pub(crate) fn activations(&self) -> impl Iterator<Item = &[f32]> {
+        self.activations.iter().map(Vec::as_slice)
     }
 
     /// What came out of the last.

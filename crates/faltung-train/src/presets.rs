@@ -97,6 +97,60 @@ impl Description {
         Description::of(input, classes, layers)
     }
 
+    /// The same with strides in the place of pooling: a convolution before it takes its steps, and nothing is chosen from a window.
+    ///
+    /// ```
+    /// use faltung_train::{Description, Shape};
+    /// let pooled = Description::cnn(Shape { channels: 1, height: 28, width: 28 }, 10);
+    /// let strided = pooled.strided();
+    /// assert_eq!(strided.parameters()?, pooled.parameters()?);
+    /// let shapes: Vec<_> = strided.outline()?.iter().map(|layer| layer.output.to_string()).collect();
+    /// assert_eq!(shapes[..4], ["16x12x12", "16x12x12", "32x4x4", "32x4x4"]); // conv, relu, conv, relu
+    /// # Ok::<(), faltung_train::Error>(())
+    /// ```
+    #[must_use]
+    pub fn strided(&self) -> Description {
+        let mut layers: Vec<LayerDescription> = Vec::new();
+        for layer in &self.layers {
+            let before = layers.iter_mut().rev().find_map(|layer| match layer {
+                LayerDescription::Conv { stride, .. } => Some(stride),
+                _ => None,
+            });
+            match (layer, before) {
+                (LayerDescription::MaxPool { size }, Some(stride)) => {
+                    *stride = [stride[0] * size[0], stride[1] * size[1]];
+                }
+                _ => layers.push(layer.clone()),
+            }
+        }
+        Description { layers, ..self.clone() }
+    }
+
+    /// The same with the last pooling over whole maps: of each map only its largest number is left, wherever that is. What follows
+    /// is blind to where things are, as far as edges and the steps of the poolings before allow.
+    ///
+    /// A net that does not pool, or that is none, stays as it is.
+    ///
+    /// ```
+    /// use faltung_train::{Description, Shape};
+    /// let net = Description::cnn(Shape { channels: 1, height: 28, width: 28 }, 10).pooled_whole();
+    /// let shapes: Vec<_> = net.outline()?.iter().map(|layer| layer.output.to_string()).collect();
+    /// assert_eq!(shapes[3..6], ["32x8x8", "32x8x8", "32x1x1"]); // conv, relu, max_pool
+    /// # Ok::<(), faltung_train::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pooled_whole(&self) -> Description {
+        let mut pooled = self.clone();
+        let Ok(outline) = self.outline() else { return pooled };
+        for (layer, outline) in pooled.layers.iter_mut().zip(&outline).rev() {
+            if let LayerDescription::MaxPool { size } = layer {
+                *size = [outline.input.height, outline.input.width];
+                break;
+            }
+        }
+        pooled
+    }
+
     fn of(input: Shape, classes: usize, layers: Vec<LayerDescription>) -> Description {
         let classes = (0..classes).map(|class| class.to_string()).collect();
         Description { input, mean: MEAN, deviation: DEVIATION, classes, layers }

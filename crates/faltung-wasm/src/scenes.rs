@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 
 use faltung_scene::{
-    Figure, Part, Scene,
-    paint::{self, Axes, Look, TextStyle, Theme},
+    Figure, Part,
+    paint::{self, Axes, Look, Theme},
     state::{Explained, PROPERTIES, Property, State},
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::{look, thrown};
+use crate::thrown;
 
 /// What a text is as a state: `{text, page, values, problems}`, where `text` is how it is written, and each problem names a
 /// property that was as if nothing were said.
@@ -65,33 +65,6 @@ fn shown(explained: &Explained, width: f64, problem: Option<&str>) -> Result<Str
         parts: scene.parts.iter().map(|part| OnePart::of(part, width)).collect(),
     };
     Ok(json(&shown))
-}
-
-/// The scene of a state as a file: `svg`, `html`, `json`, `md`, `csv`, `tex` or `txt`, as the command writes it.
-///
-/// # Errors
-/// For another format, and whatever is wrong with what the state asks for.
-#[wasm_bindgen]
-pub fn write(text: &str, format: &str) -> Result<String, JsError> {
-    let state = State::read(text).0;
-    let look = look(&state);
-    let scheme = if state.get("theme") == "auto" { paint::Scheme::Reader } else { paint::Scheme::Look };
-    let painted = |scene: &Scene| match format {
-        "svg" => Some(paint::svg(scene, &look)),
-        "md" => Some(paint::markdown(scene)),
-        "csv" => Some(paint::csv(scene)),
-        "tex" => Some(paint::latex(scene)),
-        "txt" => Some(paint::text(scene, &TextStyle::default())),
-        _ => None,
-    };
-    let written = explained(text, |explained| match format {
-        "json" => explained.json(&explained.scene()?),
-        "html" => Ok(paint::html(&explained.film()?, &look, scheme)),
-        _ => painted(&explained.scene()?).ok_or_else(|| {
-            faltung_scene::Error::State(format!("expected svg, html, json, md, csv, tex or txt, but found {format}"))
-        }),
-    });
-    written.map_err(thrown)
 }
 
 /// The colours of both themes: `{light: [[name, colour], ..], dark: ..}`. Drawings have the light ones.

@@ -1,14 +1,14 @@
-// What is explained, as a file: texts and pictures at once, pixels by a module that is loaded when they are asked for.
+// What is explained, as a file, by a module that is loaded when one is asked for.
 
 import { useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { films, message, write } from "../engine";
+import { films, message } from "../engine";
 import { state } from "../state";
 import { Choice } from "../parts/Fields";
 import { ScenePage } from "../parts/ScenePage";
 import { Operands } from "./sequences";
 
-/** Formats and their media types; those of pixels come from another module. */
+/** Formats and their media types. */
 const FORMATS = [
   ["gif", "moving picture (GIF)", "image/gif"],
   ["apng", "moving picture (APNG)", "image/apng"],
@@ -41,7 +41,8 @@ export function Film(): JSX.Element {
     setTold("Painting …");
     try {
       const { text } = state.value;
-      const content = PIXELS.includes(format) ? new Uint8Array((await films()).film(text, format, scale, seconds)) : write(text, format);
+      const { film, write } = await films();
+      const content = PIXELS.includes(format) ? new Uint8Array(film(text, format, scale, seconds)) : write(text, format);
       if (file !== undefined) {
         URL.revokeObjectURL(file.address);
       }

@@ -32,7 +32,7 @@ export function Home(): JSX.Element {
         <h2>On pictures</h2>
         <p>
           The same sum over rows and columns finds edges in <a href={link("image")}>a picture</a>; its weights, learned, are the layers of
-          a convolutional net. Why not connect <a href={link("ffnn")}>every pixel with every unit</a> instead?
+          <a href={link("cnn", { t: "" })}>a convolutional net</a>. Why not connect <a href={link("ffnn")}>every pixel with every unit</a> instead?
         </p>
       </section>
     </>

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { state } from "../state";
+import { state, way } from "../state";
 import { Count } from "../parts/Fields";
 import { Controls } from "../parts/ScenePage";
 
@@ -99,7 +99,8 @@ function Shift(): JSX.Element {
         {moved.map((on, at) => on && <rect key={`row-${at}`} x={(at / (SIDE * SIDE)) * SIDE} y={SIDE + 1} width={SIDE / (SIDE * SIDE)} height={3} />)}
       </svg>
       <p data-testid="kept">
-        Of the {ink} inputs that the seven lights, {kept} are lit still. To a net that is fully connected the others are other inputs.
+        Of the {ink} inputs that the seven lights, {kept} are lit still. To a net that is fully connected the others are other inputs.{" "}
+        <a href={way("train")}>Let both nets learn</a>, and shift what they see.
       </p>
     </section>
   );

@@ -130,3 +130,10 @@ export const BOUNDARIES = [
   ["mirror", "mirror"],
   ["reflect", "reflect"],
 ] as const;
+
+/** How maps become smaller. */
+export const POOLINGS = [
+  ["whole", "2 × 2, then whole maps"],
+  ["max", "2 × 2, twice"],
+  ["stride", "steps of 2 instead"],
+] as const;

@@ -48,6 +48,8 @@ pub const PAGES: &[Page] = &[
     page("film", Shows::Samples(View::Stage), "a moving picture of it all, as a file"),
     page("lab", Shows::Samples(View::Stage), "everything free"),
     page("ffnn", Shows::Itself("parameters are counted in the page alone"), "why not a fully connected net"),
+    page("cnn", Shows::Itself("a net is asked and drawn for in the page alone"), "a convolutional net, layer by layer"),
+    page("train", Shows::Itself("nets learn in the page, or by faltung train"), "both kinds of nets, learning digits"),
     page("stage", Shows::Samples(View::Stage), "the stage by itself"),
     page("terms", Shows::Samples(View::Terms), "every term of one output"),
     page("window", Shows::Samples(View::Window), "a window on rows of numbers"),

@@ -1,9 +1,5 @@
 //! Words in the font of pictures: how wide they are, and where lines break.
 
-use std::sync::LazyLock;
-
-use ttf_parser::Face;
-
 /// The font that pictures are laid out with: a part of DejaVu Sans. A painter of pixels draws with it.
 pub const FONT: &[u8] = include_bytes!("../../../font/FaltungSans.ttf");
 
@@ -14,23 +10,30 @@ pub(super) const FAMILY: &str = "Faltung Sans, DejaVu Sans, Bitstream Vera Sans,
 pub(super) const ABOVE: f64 = 0.78;
 pub(super) const BELOW: f64 = 0.22;
 
-static FACE: LazyLock<Face<'static>> =
-    LazyLock::new(|| Face::parse(FONT, 0).expect("the font is a part of this crate"));
+/// Units of the font for its size, and how far each of its letters advances, in the order of the letters: see `build.rs`.
+const ADVANCES: (u16, &[(char, u16)]) = include!(concat!(env!("OUT_DIR"), "/advances.rs"));
 
-/// Advances of the letters that nearly all words are of, which need not be looked up in the font each time.
-static ASCII: LazyLock<[u16; 128]> = LazyLock::new(|| std::array::from_fn(|code| looked_up(code as u8 as char)));
+/// Advances of the letters that nearly all words are of, which need not be looked for each time.
+const ASCII: [u16; 128] = {
+    let (units, all) = ADVANCES;
+    let (mut ascii, mut at) = ([units; 128], 0);
+    while at < all.len() && all[at].0.is_ascii() {
+        ascii[all[at].0 as usize] = all[at].1;
+        at += 1;
+    }
+    ascii
+};
 
 /// How far a letter advances, in units of the font. What the font lacks is drawn by another font: about as wide as its size.
 fn looked_up(letter: char) -> u16 {
-    let glyph = FACE.glyph_index(letter);
-    glyph.and_then(|glyph| FACE.glyph_hor_advance(glyph)).unwrap_or(FACE.units_per_em())
+    let (units, all) = ADVANCES;
+    all.binary_search_by_key(&letter, |&(letter, _)| letter).map_or(units, |at| all[at].1)
 }
 
 /// The width of a line of words at a size, in pixels.
 pub(super) fn width(words: &str, size: f64) -> f64 {
-    let ascii = &*ASCII;
-    let advance = |letter: char| ascii.get(letter as usize).copied().unwrap_or_else(|| looked_up(letter));
-    words.chars().map(|letter| f64::from(advance(letter))).sum::<f64>() * size / f64::from(FACE.units_per_em())
+    let advance = |letter: char| ASCII.get(letter as usize).copied().unwrap_or_else(|| looked_up(letter));
+    words.chars().map(|letter| f64::from(advance(letter))).sum::<f64>() * size / f64::from(ADVANCES.0)
 }
 
 /// Words in lines of at most this width. Only a word that is wider than a line is broken within.
@@ -89,6 +92,7 @@ mod tests {
     #[test]
     fn the_font_has_every_character_of_the_views() {
         let signs = "τ·×⋆≈−…→←↑↓Σ≤≥µ′₀₉⁰⁹∫√∞σ●○";
-        assert!(signs.chars().all(|sign| FACE.glyph_index(sign).is_some()));
+        let has = |sign: char| ADVANCES.1.iter().any(|&(letter, _)| letter == sign);
+        assert!(signs.chars().all(has));
     }
 }
