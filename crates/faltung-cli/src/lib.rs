@@ -21,3 +21,4 @@ mod report;
 mod samples;
 mod scale;
 mod setting;
+mod sound;
