@@ -23,10 +23,7 @@ use super::{
 };
 
 /// A sound in a file, to be read as often as needed.
-pub struct SoundFile {
-    origin: Origin,
-    max_memory: Option<usize>,
-}
+pub struct SoundFile(Origin);
 
 enum Origin {
     Place(Place),
@@ -39,8 +36,8 @@ impl SoundFile {
     /// file beside `output`.
     ///
     /// # Errors
-    /// A [`Failure`] that begins with the file's name.
-    pub fn at(place: &Place, output: &Path, max_memory: Option<usize>) -> Result<Option<SoundFile>> {
+    /// A [`Failure`] that begins with the file's name, also where something else came through a pipe: it comes once.
+    pub fn at(place: &Place, output: &Path) -> Result<Option<SoundFile>> {
         let (_, None) = place.member() else { return Ok(None) };
         let copied = |mut from: Box<dyn Read>| {
             let mut copy = target::nameless(output)?;
@@ -55,17 +52,20 @@ impl SoundFile {
                     _ => copied(Box::new(File::open(path)?))?,
                 },
             };
-            let file = SoundFile { origin, max_memory };
-            let kind = Kind::of(&file.input()?.head(kind::ENOUGH)?)?;
-            Ok(matches!(kind, Kind::Wav | Kind::Flac).then_some(file))
+            let file = SoundFile(origin);
+            match (Kind::of(&file.input()?.head(kind::ENOUGH)?)?, &file.0) {
+                (Kind::Wav | Kind::Flac, _) => Ok(Some(file)),
+                (_, Origin::Place(_)) => Ok(None),
+                (_, Origin::Copy(_)) => Err(Failure::usage("this is no sound, and only a sound becomes a .wav")),
+            }
         };
         find().map_err(|failure: Failure| failure.in_file(place))
     }
 
     fn input(&self) -> Result<Input<'static>> {
-        match &self.origin {
-            Origin::Place(place) => Input::open(place, self.max_memory),
-            Origin::Copy(file) => Input::from_file(file.try_clone()?, self.max_memory),
+        match &self.0 {
+            Origin::Place(place) => Input::open(place, None),
+            Origin::Copy(file) => Input::from_file(file.try_clone()?),
         }
     }
 

@@ -102,11 +102,11 @@ impl<'a> Input<'a> {
     }
 
     /// A file that is open already, from its beginning.
-    pub(super) fn from_file(mut file: File, max_memory: Option<usize>) -> Result<Input<'a>> {
+    pub(super) fn from_file(mut file: File) -> Result<Input<'a>> {
         file.rewind()?;
         let len = file.metadata()?.len();
         let bytes = Bytes::Seekable(Box::new(BufReader::with_capacity(CHUNK, file)), len);
-        Input { bytes, budget: Budget::new(max_memory) }.unpacked()
+        Input { bytes, budget: Budget::new(None) }.unpacked()
     }
 
     /// Bytes that are in memory.

@@ -51,6 +51,14 @@ fn each_says_what_would_do() {
 }
 
 #[test]
+fn what_comes_through_a_pipe_must_be_a_sound() {
+    let trial = Trial::new();
+    let outcome = trial.run_with("convolve - 1 -o y.wav", b"1\n2\n");
+    assert_eq!((outcome.code, trial.contents().len()), (2, 0), "{}", outcome.err);
+    assert!(outcome.err.contains("standard input: this is no sound"), "{}", outcome.err);
+}
+
+#[test]
 fn what_is_not_finite_has_its_place_in_an_array() {
     let trial = trial();
     trial.prints("convolve nan.wav 1,1 --missing omit -o y.wav");

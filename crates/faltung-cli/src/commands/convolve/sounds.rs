@@ -26,7 +26,7 @@ pub(super) fn run(args: &Convolve, notes: Notes) -> Result<bool, Failure> {
     }
     let [input, kernel] = reading::operands(&args.input, &args.kernel)?;
     let Operand::Place(place) = &input else { return Ok(false) };
-    let Some(file) = SoundFile::at(place, &path, None)? else { return Ok(false) };
+    let Some(file) = SoundFile::at(place, &path)? else { return Ok(false) };
     let name = reading::name(&input, &args.input);
     let first = file.open().map_err(|failure| failure.in_file(&name))?;
     let (sound, channels) = (first.sound().clone(), first.channels());
