@@ -4,6 +4,10 @@ use std::{
     io::{self, Write},
     panic,
     process::{self, ExitCode},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::io::Failure;
@@ -43,6 +47,18 @@ pub(crate) fn told(written: io::Result<()>) -> Result<(), Failure> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::from(error).in_file("standard output")),
         _ => Ok(()),
     }
+}
+
+/// The exit code of what Ctrl-C ended, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// What becomes true when the user, or the system, asks for an end: for work that has to leave things in order.
+pub(crate) fn interrupted() -> Result<Arc<AtomicBool>, Failure> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let told = interrupted.clone();
+    ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))
+        .map_err(|error| Failure::data(format!("Ctrl-C cannot be waited for: {error}")))?;
+    Ok(interrupted)
 }
 
 /// The exit code, after the failure has been told.

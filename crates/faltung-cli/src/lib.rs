@@ -3,6 +3,7 @@
 //! ```text
 //! args -> operand (file, numbers, name) -> io::read -> setting (axes, channels, types) -> faltung::Plan
 //!      -> scale (pictures and sounds back to their range) -> io::write or report (JSON)
+//! sounds of any length, and while they come: io::SoundFile or standard input -> sound -> faltung::Stream -> a file or standard output
 //! ```
 //!
 //! The engine computes, [`io`] knows the files; what lies between is what a command has to decide for its user, and
@@ -21,3 +22,4 @@ mod report;
 mod samples;
 mod scale;
 mod setting;
+mod sound;

@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, IsTerminal},
-    sync::{Arc, mpsc},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -16,8 +19,46 @@ use crate::console::Notes;
 const PATIENCE: Duration = Duration::from_millis(500);
 const STEP: Duration = Duration::from_millis(100);
 
+/// Work that can tell how far it is.
+pub(crate) trait Work: Sync {
+    /// What is done, and how much there is in all.
+    fn stand(&self) -> (u64, u64);
+}
+
+impl Work for Progress {
+    fn stand(&self) -> (u64, u64) {
+        let (outputs, total) = self.outputs();
+        (outputs as u64, total as u64)
+    }
+}
+
+/// Work that is counted by who does it.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Meter {
+    /// More is done.
+    pub(crate) fn advance(&self, by: u64) {
+        self.done.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// More is to do.
+    pub(crate) fn lengthen(&self, by: u64) {
+        self.total.fetch_add(by, Ordering::Relaxed);
+    }
+}
+
+impl Work for Meter {
+    fn stand(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+}
+
 /// Does the work, with a bar on standard error if that is a terminal and the work takes long.
-pub(crate) fn shown<T>(progress: &Arc<Progress>, notes: Notes, work: impl FnOnce() -> T) -> T {
+pub(crate) fn shown<T>(progress: &impl Work, notes: Notes, work: impl FnOnce() -> T) -> T {
     if notes == Notes::Silent || !io::stderr().is_terminal() {
         return work();
     }
@@ -31,7 +72,7 @@ pub(crate) fn shown<T>(progress: &Arc<Progress>, notes: Notes, work: impl FnOnce
     })
 }
 
-fn watch(progress: &Progress, done: &mpsc::Receiver<()>) {
+fn watch(progress: &impl Work, done: &mpsc::Receiver<()>) {
     let goes_on = |time| matches!(done.recv_timeout(time), Err(mpsc::RecvTimeoutError::Timeout));
     if !goes_on(PATIENCE) {
         return;
@@ -41,9 +82,9 @@ fn watch(progress: &Progress, done: &mpsc::Receiver<()>) {
         bar.set_style(style);
     }
     while goes_on(STEP) {
-        let (outputs, total) = progress.outputs();
-        bar.set_length(total as u64);
-        bar.set_position(outputs as u64);
+        let (done, total) = progress.stand();
+        bar.set_length(total);
+        bar.set_position(done);
     }
     bar.finish_and_clear();
 }

@@ -170,7 +170,7 @@ fn arrays(mut spec: Spec, input: &Told<'_>, weights: &Weights) -> Result<Setting
 }
 
 /// Why a kernel has the wrong number of dimensions, and what would do.
-fn misfit(input: &Told<'_>, kernel: &Source, axes: usize) -> Failure {
+pub(crate) fn misfit(input: &Told<'_>, kernel: &Source, axes: usize) -> Failure {
     let (have, whole) = (kernel.shape().len(), input.shape.len());
     let advice = match (input.form, kernel.form()) {
         (Form::Picture(_), Form::Picture(_)) if have == 3 => {
@@ -221,7 +221,8 @@ fn sounds(spec: Spec, input: &Told<'_>, kernel: &Source) -> Result<Setting, Fail
 fn check_rates(input: &Told<'_>, kernel: &Source) -> Result<(), Failure> {
     match (input.form, kernel.form()) {
         (Form::Sound(x), Form::Sound(w)) if x.rate != w.rate => Err(Failure::data(format!(
-            "{} has {} samples a second and {} has {}: bring one to the rate of the other first",
+            "{} has {} samples a second and {} has {}: bring one to the rate of the other first, or convolve in full into a \
+             .wav, which does",
             input.name, x.rate, kernel.name, w.rate
         ))),
         _ => Ok(()),

@@ -2,24 +2,32 @@
 //!
 //! [`parse`] makes a [`Command`] of the words; the values of options are read by `values`.
 
+mod explaining;
 mod learning;
+mod options;
 mod parse;
+mod streaming;
 mod values;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::ffi::OsString;
 
 use clap::{
     Args, CommandFactory, Parser, Subcommand,
     builder::{OsStringValueParser, TypedValueParser},
 };
 use clap_complete::Shell;
-use faltung::{Accuracy, Algorithm, Boundary, Dtype, Missing, Mode, Normalize, Overflow, PerAxis};
+use faltung_scene::state::State;
 
-use faltung_scene::{View, paint::Theme, state::State};
-
-use crate::{commands::Format, io::Gaps, scale::Map};
+use crate::{
+    io::Gaps,
+    scale::Map,
+    sound::{Level, Tail},
+};
+pub use explaining::{Continuous, Explain, Showing};
 pub use learning::{Compare, Evaluate, Features, Model, Predict, Train};
+pub use options::{Options, Sum};
 pub use parse::{Ending, parse};
+pub use streaming::Stream;
 pub(crate) use values::read_shape;
 pub use values::{At, Axes, Shape, Shifts};
 
@@ -46,7 +54,15 @@ pub enum Command {
     ///
     /// Signals (text, arrays, sounds) are convolved in full, with zeros beyond their ends; pictures keep their size and
     /// are reflected at their edges. Colours and the channels of a sound are filtered each by itself; alpha is kept.
+    ///
+    /// A sound that goes into a .wav is filtered block by block, of any length: the response is brought to its rate, and the
+    /// level held so that nothing clips.
     Convolve(Box<Convolve>),
+    /// Filter samples while they come: raw sound from standard input to standard output
+    ///
+    /// Frames are written as soon as they have come, at the end with the tail of the response. Without a header the options tell
+    /// what the bytes are; they go out as they came in, with as many channels as the response makes.
+    Stream(Stream),
     /// Explain one output of a convolution: every sample, weight and product that it is made of
     ///
     /// INPUT and KERNEL are those of convolve. What is shown is a view: of a signal the stage (flip, shift, multiply, sum), of
@@ -130,9 +146,23 @@ pub struct Convolve {
 
     /// Bring a picture or a sound back into range: clip cuts off; abs drops the sign, then cuts off; offset makes zero
     /// middle grey, then cuts off; stretch spreads the values over the whole range (a sound: its peak becomes full
-    /// scale). Without it, a result that a picture or sound cannot hold is an error
-    #[arg(long, value_parser = values::word(&Map::ALL, Map::name), conflicts_with = "overflow", help_heading = "Files")]
+    /// scale). Without it, a result that a picture cannot hold is an error, and a sound has a --level
+    #[arg(long, value_parser = values::word(&Map::ALL, Map::name), conflicts_with_all = ["overflow", "level"], help_heading = "Files")]
     pub map: Option<Map>,
+
+    /// How loud a sound becomes, by one gain for the whole file: peak lowers it where something would clip, none leaves it,
+    /// match makes it as loud as the input (the root mean square while that plays), in integers without clipping. Integers
+    /// have peak, floats none, if nothing is said
+    #[arg(long, value_parser = values::word(Level::ALL, Level::name), help_heading = "Sounds")]
+    pub level: Option<Level>,
+
+    /// What becomes of the sound that goes on after the input: keep (the default) or cut
+    #[arg(long, value_parser = values::word(Tail::ALL, Tail::name), help_heading = "Sounds")]
+    pub tail: Option<Tail>,
+
+    /// Refuse a response of another sample rate instead of resampling it
+    #[arg(long, help_heading = "Sounds")]
+    pub no_resample: bool,
 
     /// Print the plan to standard error, too: algorithm, cost, and why not the others
     #[arg(long, help_heading = "Telling")]
@@ -149,275 +179,19 @@ Values for each axis are set apart by commas, slowest axis first: --stride 2,1.
 Types: whole numbers and whole weights are summed exactly. Whole numbers and real weights: pictures are rounded, half \
 to even; all else is taken as f64, unless --dtype says otherwise.
 
+Channels of sounds: one response for all, as many as the sound has, several for a mono sound, or true stereo (4: LL LR RL RR).
+
 Examples:
   faltung convolve posts.csv likes.csv
   faltung convolve 3,0,5 -1,0,1 --mode same
   faltung convolve photo.jpg gaussian:sigma=3 -o soft.png
   faltung convolve photo.png sobel:x --map abs -o edges.png
-  faltung convolve voice.wav room.wav --map stretch -o there.wav
+  faltung convolve voice.wav hall.wav -o wet.wav
+  faltung convolve voice.wav hall.wav --level match --tail cut -o wet.wav
   faltung convolve co2.csv box:12 --column co2 --mode same --boundary nearest -o yearly.csv
   faltung convolve volume.npy gaussian:2 --mode same --boundary reflect -o smooth.npy
   faltung convolve digits.idx sobel:x --axis 1,2 --dtype i16 -o edges.npy
   seq 100 | faltung convolve - ones:7 --mode valid --json";
-
-/// `faltung explain`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = EXPLAIN)]
-pub struct Explain {
-    /// A file, - for standard input, or numbers: 3,0,5 is a signal, "1,2;3,4" has two rows
-    #[arg(value_parser = operand(), required_unless_present = "state")]
-    pub input: Option<OsString>,
-
-    /// The weights: the same, or a name such as gaussian:sigma=2 (see faltung kernels)
-    #[arg(value_parser = operand(), required_unless_present = "state")]
-    pub kernel: Option<OsString>,
-
-    /// Instead of all that, a whole explanation in one text, as pages have it behind their #: "#/table?x=1,2,3&h=1,1&t=2"
-    #[arg(long, value_name = "TEXT", conflicts_with_all = [
-        "input", "kernel", "at", "view", "mode", "pad", "boundary", "axis", "stride", "dilation", "anchor", "correlate",
-        "normalize", "dtype", "column", "kernel_column", "gaps",
-    ])]
-    pub state: Option<State>,
-
-    /// Which output: its index in the result, one number for each axis. -1 along a signal is the place before the first output.
-    /// If not said, the first whose whole window lies within the input
-    #[arg(long, value_name = "PLACE", value_parser = values::place)]
-    pub at: Option<At>,
-
-    /// What to look at: see below
-    #[arg(long, value_parser = values::word(View::ALL, View::name))]
-    pub view: Option<View>,
-
-    /// Where it goes, and how it looks.
-    #[command(flatten)]
-    pub showing: Showing,
-
-    /// Which sum it is.
-    #[command(flatten)]
-    pub sum: Sum,
-
-    /// Take the data as this type
-    #[arg(long, value_name = "TYPE", value_parser = values::word(Dtype::ALL, Dtype::name), help_heading = "Numbers")]
-    pub dtype: Option<Dtype>,
-
-    /// Of a text INPUT, the column: by name, or by place counted from 1
-    #[arg(long, value_name = "NAME", help_heading = "Files")]
-    pub column: Option<String>,
-
-    /// Of a text KERNEL, the column
-    #[arg(long, value_name = "NAME", help_heading = "Files")]
-    pub kernel_column: Option<String>,
-
-    /// Of a text, what an empty cell is: an error, or NaN
-    #[arg(long, value_parser = values::gaps(), default_value = "error", hide_default_value = true, help_heading = "Files")]
-    pub gaps: Gaps,
-
-    /// Bytes (with K, M, G) that a compressed file may unpack to; 256M if not said
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "Files")]
-    pub max_memory: Option<usize>,
-
-    /// Say nothing but errors
-    #[arg(short, long, help_heading = "Telling")]
-    pub quiet: bool,
-}
-
-const EXPLAIN: &str = "\
-Views:
-  terms        every term of the sum, in any number of dimensions
-  stage        the input, the kernel turned round and shifted, their product, and the output so far
-  table        scaled and delayed copies of the kernel, a row for each sample; each column adds up to an output
-  likes        the story of posts and likes: who gets likes in this hour, and how many there are so far
-  flip         with the flip, without it, and with the other operand flipped
-  padding      what lies beyond the ends, boundary by boundary, with the source of every virtual sample
-  window       in two dimensions: the window on the input, the weights, the products and the output
-  sizes        how long the result is, and which numbers make it so
-  conventions  the same in NumPy, SciPy, PyTorch, MATLAB and OpenCV, and where their calls differ
-
-Colours are used on a terminal, unless NO_COLOR is set.
-
-Examples:
-  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --at 4
-  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view likes --at 9
-  faltung explain 3,0,5,0,2,1 5,4,3,2,1 --view padding -o padding.md
-  faltung explain 3,0,5,0,2,1 5,4,3,2,1 -o film.gif -o page.html --theme dark
-  faltung explain photo.png sobel:x --at 120,80
-  faltung explain voice.wav room.wav --at 4800000 --view terms --format json
-  faltung explain 1,2,3,4 1,1,1,1 --mode same --view conventions
-  faltung explain --state '#/padding?x=1,2,3&h=1,1,1&mode=same'";
-
-/// `faltung continuous`.
-#[derive(Debug, Args)]
-#[command(after_help = CONTINUOUS)]
-pub struct Continuous {
-    /// The input: a formula in t, such as "rect(t)", or the name of a system
-    #[arg(allow_hyphen_values = true)]
-    pub f: String,
-
-    /// The impulse response: the same
-    #[arg(allow_hyphen_values = true)]
-    pub g: String,
-
-    /// Which t, as 0.5 or 1/3; a round number past the middle if not said
-    #[arg(long, value_name = "T", value_parser = values::real, allow_hyphen_values = true)]
-    pub at: Option<f64>,
-
-    /// The first t shown; where something begins if not said
-    #[arg(long, value_name = "T", value_parser = values::real, allow_hyphen_values = true)]
-    pub from: Option<f64>,
-
-    /// The last t shown; where all has settled if not said
-    #[arg(long, value_name = "T", value_parser = values::real, allow_hyphen_values = true)]
-    pub to: Option<f64>,
-
-    /// Also sample both so far apart, convolve the samples with the factor that sums lack, and tell how far that is off
-    #[arg(long, value_name = "TIME", value_parser = values::positive)]
-    pub spacing: Option<f64>,
-
-    /// Where it goes, and how it looks.
-    #[command(flatten)]
-    pub showing: Showing,
-}
-
-const CONTINUOUS: &str = "\
-Formulas:
-  numbers      2  0.5  1e-3  pi  e  and the time t
-  operators    + - * / ^ and brackets; 2t is 2*t
-  functions    rect tri step delta gauss exp sin cos sqrt abs sinc erf erfc
-  pieces       0 <= t < 1 is 1 where it holds, else 0; if(t < 1, t, 0);
-               piecewise(t for 0 <= t < 1; 2 - t for 1 <= t < 2; 0 otherwise)
-  systems      rc:tau=1/2  rlc:r=1,l=1,c=1/2  average:width=2  exponential:tau=3  bursts:width=1/2,areas=3x0x5
-
-rect is 1 from -1/2 to 1/2, tri is rect*rect, gauss has the standard deviation 1 and the area 1, sinc(t) is sin(pi t)/(pi t), and
-delta is an impulse, never a thin pulse.
-
-Examples:
-  faltung continuous 'rect(t)' 'rect(t)'
-  faltung continuous 'rect(t)' 'exp(-t)*step(t)' --at 0.5
-  faltung continuous 'step(t)' rlc:r=1,l=1,c=1 --to 15 -o ringing.svg
-  faltung continuous bursts:width=1/2,areas=3x0x5x0x2x1 'if(0 <= t < 5, 5 - t, 0)' --at 4
-  faltung continuous 'gauss(t)' '2*delta(t - 1) + rect(t)' -o film.gif
-  faltung continuous 'rect(t)' 'tri(t)' --spacing 0.01";
-
-/// Where an explanation goes, and how it looks.
-#[derive(Debug, Clone, Args)]
-pub struct Showing {
-    /// Where it goes, instead of standard output: the extension tells the format. Texts are .txt, .md, .csv, .json and .tex,
-    /// pictures .svg and .png; .html, .gif and .apng show all places. Several files are given by several -o
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-
-    /// The format of standard output
-    #[arg(long, value_parser = values::word(Format::TEXTS, Format::name), default_value = "text", conflicts_with = "output")]
-    pub format: Format,
-
-    /// A PNG for each place goes into this folder: frame-000.png and so on, for programs that make videos
-    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
-    pub frames: Option<PathBuf>,
-
-    /// The colours of pictures: light (the default) or dark. A page follows its reader's system if this is not said
-    #[arg(long, value_parser = values::word(Theme::ALL, Theme::name), help_heading = "Pictures")]
-    pub theme: Option<Theme>,
-
-    /// Pixels of a PNG, GIF or APNG for each of the picture; 1 if not said
-    #[arg(long, value_name = "FACTOR", value_parser = values::positive, help_heading = "Pictures")]
-    pub scale: Option<f64>,
-
-    /// Places shown in a second; 1.25 if not said
-    #[arg(long, value_name = "COUNT", value_parser = values::positive, help_heading = "Pictures")]
-    pub fps: Option<f64>,
-
-    /// Seconds for which the last place is shown; 2 if not said
-    #[arg(long, value_name = "SECONDS", value_parser = values::positive, help_heading = "Pictures")]
-    pub hold: Option<f64>,
-
-    /// Texts without any letter beyond ASCII
-    #[arg(long)]
-    pub ascii: bool,
-}
-
-/// What is computed and how, for all commands that plan.
-#[derive(Debug, Args)]
-pub struct Options {
-    /// Which sum it is.
-    #[command(flatten)]
-    pub sum: Sum,
-
-    /// Take the data as this type, and give the result in it
-    #[arg(long, value_name = "TYPE", value_parser = values::word(Dtype::ALL, Dtype::name), help_heading = "Numbers")]
-    pub dtype: Option<Dtype>,
-
-    /// When sums of whole numbers may not fit their type: error (the default), widen to one that holds them, wrap or
-    /// saturate. Pictures: an error only if a value does not fit
-    #[arg(long, value_name = "POLICY", value_parser = values::word(Overflow::ALL, Overflow::name), help_heading = "Numbers")]
-    pub overflow: Option<Overflow>,
-
-    /// What rounding errors are small beside: the loudest samples near (normwise, the default), or each output's own
-    /// terms (componentwise: no transforms)
-    #[arg(long, value_parser = values::word(Accuracy::ALL, Accuracy::name), help_heading = "Numbers")]
-    pub accuracy: Option<Accuracy>,
-
-    /// What becomes of NaN: it propagates (the default), is left out (omit: as a zero), is interpolated (what is there,
-    /// divided by its share of the weights), or is an error (raise). Empty cells of a text are NaN with --gaps nan
-    #[arg(long, value_name = "POLICY", value_parser = values::word(Missing::ALL, Missing::name), help_heading = "Numbers")]
-    pub missing: Option<Missing>,
-
-    /// Compute by this algorithm, not by the cheapest
-    #[arg(long, value_parser = values::word(Algorithm::ALL, Algorithm::name), help_heading = "Work")]
-    pub algorithm: Option<Algorithm>,
-
-    /// Threads to work with; the result does not depend on it
-    #[arg(long, value_name = "COUNT", value_parser = values::threads, help_heading = "Work")]
-    pub threads: Option<usize>,
-
-    /// Bytes (with K, M, G) that a compressed file may unpack to (256M if not said), and that the computation may
-    /// take besides input and result (all there are)
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "Work")]
-    pub max_memory: Option<usize>,
-
-    /// Print one JSON object to standard output
-    #[arg(long, help_heading = "Telling")]
-    pub json: bool,
-}
-
-/// Which sum it is, for all commands that have an input and a kernel.
-#[derive(Debug, Clone, Args)]
-pub struct Sum {
-    /// How much of the result: full, same (as many outputs as samples) or valid (the whole kernel within)
-    #[arg(long, value_parser = values::per_axis::<Mode>, help_heading = "Sum")]
-    pub mode: Option<PerAxis<Mode>>,
-
-    /// Instead of a mode, extend by so many samples, or by BEFORE:AFTER, and take what is valid then
-    #[arg(long, value_name = "SAMPLES", value_parser = values::padding, conflicts_with = "mode", help_heading = "Sum")]
-    pub pad: Option<PerAxis<Mode>>,
-
-    /// What lies beyond the ends: constant:0, nearest (aa|ab|bb), reflect (ba|ab|ba), mirror (cb|abc|ba) or wrap
-    #[arg(long, value_parser = values::per_axis::<Boundary>, help_heading = "Sum")]
-    pub boundary: Option<PerAxis<Boundary>>,
-
-    /// The axes to convolve along, 0 the first, -1 the last; all others are left apart
-    #[arg(long, value_name = "AXES", value_parser = values::axes, help_heading = "Sum")]
-    pub axis: Option<Axes>,
-
-    /// Samples from one output to the next
-    #[arg(long, value_name = "SAMPLES", value_parser = values::steps, help_heading = "Sum")]
-    pub stride: Option<PerAxis<usize>>,
-
-    /// Samples from one weight to the next
-    #[arg(long, value_name = "SAMPLES", value_parser = values::steps, help_heading = "Sum")]
-    pub dilation: Option<PerAxis<usize>>,
-
-    /// Where in the full result mode same starts, instead of in the kernel's middle; 0 is causal. Implies --mode same
-    #[arg(long, value_name = "PLACE", value_parser = values::places, help_heading = "Sum")]
-    pub anchor: Option<PerAxis<usize>>,
-
-    /// Do not turn the kernel round
-    #[arg(long, help_heading = "Sum")]
-    pub correlate: bool,
-
-    /// Divide the weights by their sum, by the sum of their absolute values, or by nothing (none, the default)
-    #[arg(long, value_name = "BY", value_parser = values::word(Normalize::ALL, Normalize::name), help_heading = "Numbers")]
-    pub normalize: Option<Normalize>,
-}
 
 /// `faltung kernels`.
 #[derive(Debug, Args)]

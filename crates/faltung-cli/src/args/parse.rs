@@ -44,7 +44,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Endin
         Err(error) => Err(match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ending::Asked(error.render().to_string()),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                let commands = "convolve, explain, continuous, kernels, plan, train, predict, evaluate, features, compare, serve or completions";
+                let commands = "convolve, stream, explain, continuous, kernels, plan, train, predict, evaluate, features, compare, serve or completions";
                 Ending::Wrong(Failure::usage(format!("a command is missing: {commands}\n{}", more(None))))
             }
             _ => Ending::Wrong(wrong(&error.render().to_string(), command.as_deref())),

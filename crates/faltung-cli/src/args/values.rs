@@ -6,9 +6,9 @@
 use std::{ffi::OsString, str::FromStr};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use faltung::{Mode, PerAxis};
+use faltung::{Latency, Mode, PerAxis};
 
-use crate::io::Gaps;
+use crate::io::{Gaps, Order};
 
 /// Axes to slide along, negative ones from the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,20 @@ pub(super) fn real(text: &str) -> Result<f64, String> {
 /// What to do where a number is missing.
 pub(super) fn gaps() -> impl TypedValueParser<Value = Gaps> {
     PossibleValuesParser::new(["error", "nan"]).map(|word| if word == "nan" { Gaps::Nan } else { Gaps::Error })
+}
+
+/// Which byte of a number comes first.
+pub(super) fn order() -> impl TypedValueParser<Value = Order> {
+    PossibleValuesParser::new(["little", "big"]).map(|word| if word == "big" { Order::Big } else { Order::Little })
+}
+
+/// A latency: zero, any, or a number of frames.
+pub(super) fn latency(text: &str) -> Result<Latency, String> {
+    match text {
+        "zero" | "0" => Ok(Latency::Zero),
+        "any" => Ok(Latency::Any),
+        _ => text.parse().map(Latency::Block).map_err(|_| "expected zero, any, or a number of frames".to_owned()),
+    }
 }
 
 /// One value for all axes, or one for each.

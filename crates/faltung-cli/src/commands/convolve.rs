@@ -2,6 +2,9 @@
 //!
 //! Read both, find out what meets what ([`Setting`]), choose the types, plan, make sure that the result can be and can
 //! be written, compute, bring it back into range ([`Scale`]), write. What can be refused is refused before computing.
+//! A plain convolution of a sound needs no array, and goes its own way (`sounds.rs`).
+
+mod sounds;
 
 use std::{path::Path, sync::Arc, time::Instant};
 
@@ -22,6 +25,10 @@ use crate::{
 /// Reads, computes and writes.
 pub(super) fn run(args: &Convolve) -> Result<(), Failure> {
     let notes = if args.quiet { Notes::Silent } else { Notes::Told };
+    if sounds::run(args, notes)? {
+        return Ok(());
+    }
+    sounds::check_unsaid(args)?;
     let place = output(args);
     let (input, weights) = read(args)?;
     let spec = spec(&args.options, input.document.form.is_picture());
@@ -51,7 +58,7 @@ pub(super) fn run(args: &Convolve) -> Result<(), Failure> {
     }
 
     let began = Instant::now();
-    let result = progress::shown(&progress, notes, || setting.compute(array, &plan)).map_err(in_file)?;
+    let result = progress::shown(&*progress, notes, || setting.compute(array, &plan)).map_err(in_file)?;
     let work = report::Work::new(&plan, Some(began.elapsed().as_secs_f64()));
     let result = match scale {
         Some(scale) => scale.apply(result).map_err(|failure| failure.in_file(called(&place)))?,

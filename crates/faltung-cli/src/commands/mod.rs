@@ -13,6 +13,7 @@ mod predict;
 mod reading;
 mod serve;
 mod showing;
+mod stream;
 mod train;
 
 pub use showing::Format;
@@ -29,6 +30,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Continuous(args) => continuous::run(&args),
         Command::Convolve(args) => convolve::run(&args),
+        Command::Stream(args) => stream::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Kernels(args) => kernels::run(&args),
         Command::Plan(args) => plan::run(&args),

@@ -7,10 +7,7 @@ use std::{
     fs,
     io::{self as std_io, IsTerminal},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -19,15 +16,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     args::{Model, Train},
-    console,
+    console::{self, INTERRUPTED},
     dataset::{Purpose, Source, refused},
     io::{self, Failure},
 };
 
 /// From a checkpoint to the next, at most.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// What shells give to what was interrupted.
-const INTERRUPTED: u8 = 130;
 
 /// Trains a net and writes it.
 pub(super) fn run(args: &Train) -> Result<(), Failure> {
@@ -41,10 +36,7 @@ pub(super) fn run(args: &Train) -> Result<(), Failure> {
     }
     let source = Source::of(&args.data)?;
     let trainer = if args.resume { resumed(&checkpoint, &source)? } else { begun(args, &source)? };
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let told = interrupted.clone();
-    ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::data(format!("Ctrl-C cannot be waited for: {error}")))?;
+    let interrupted = console::interrupted()?;
     let threads = args.threads.unwrap_or_else(faltung::default_threads);
     let trained = faltung_train::on_threads(threads, || learn(trainer, args, &checkpoint, &interrupted));
     let trainer = trained.map_err(refused)??;

@@ -101,6 +101,14 @@ impl<'a> Input<'a> {
         Input { bytes: bytes.within(&budget), budget }.unpacked()
     }
 
+    /// A file that is open already, from its beginning.
+    pub(super) fn from_file(mut file: File) -> Result<Input<'a>> {
+        file.rewind()?;
+        let len = file.metadata()?.len();
+        let bytes = Bytes::Seekable(Box::new(BufReader::with_capacity(CHUNK, file)), len);
+        Input { bytes, budget: Budget::new(None) }.unpacked()
+    }
+
     /// Bytes that are in memory.
     pub(super) fn from_memory(bytes: Vec<u8>, max_memory: Option<usize>) -> Result<Input<'a>> {
         let len = bytes.len() as u64;

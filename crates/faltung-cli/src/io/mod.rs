@@ -8,10 +8,12 @@
 //! ``text
 //! bytes -> input (gzip, budget) -> kind -> text | npy | npz | idx | wav | flac | raster | tiff -> Document
 //! array + Form -> target (extension, check) -> the same formats -> a file beside -> the file
+//! sounds of any length: SoundFile -> SoundReader -> blocks of frames -> SoundWriter -> a file beside -> the file
 //! ``
 //!
 //! Whatever the bytes: no panic, no memory for what is only claimed, and a [`Failure`] that says what would do.
 
+mod blocks;
 mod failure;
 mod flac;
 mod idx;
@@ -20,6 +22,7 @@ mod kind;
 mod lookup;
 mod npy;
 mod npz;
+mod pcm;
 mod picture;
 mod raster;
 mod raw;
@@ -31,17 +34,21 @@ mod wav;
 
 use std::{
     fmt,
-    io::{self, Write},
+    fs::File,
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use faltung::{AnyArray, Dtype};
 
+pub use blocks::{SoundFile, SoundReader, SoundWriter};
 pub use failure::Failure;
 pub use input::DEFAULT_MAX_MEMORY;
 pub use kind::Kind;
 pub use lookup::Lookup;
+pub use pcm::{Encoding, Pcm};
 pub use picture::{Picture, PictureFormat};
+pub use raw::Order;
 pub use sound::Sound;
 pub use text::{Cells, Decimal, Table};
 
@@ -269,6 +276,27 @@ pub fn check_file(path: &Path) -> Result<(), Failure> {
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = target::replace(path, |out| Ok(out.write_all(bytes)?));
     written.map_err(|failure| failure.in_file(path.display()))
+}
+
+/// Has `fill` write a file, block by block: it is replaced when it is complete, or stays as it was.
+///
+/// # Errors
+/// What `fill` fails with, or a [`Failure`] that begins with the file's name.
+pub fn write_blocks<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<&File>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut filled = None;
+    let written = target::replace(path, |out| {
+        let outcome = filled.insert(fill(out));
+        outcome.as_ref().map(drop).map_err(Failure::clone)
+    });
+    match (filled, written) {
+        (Some(Err(failure)), _) => Err(failure),
+        (Some(Ok(made)), Ok(())) => Ok(made),
+        (_, Err(failure)) => Err(failure.in_file(path.display())),
+        (None, Ok(())) => Err(Failure::data("nothing was written").in_file(path.display())),
+    }
 }
 
 /// Writes an array in the form that its input had.

@@ -13,7 +13,7 @@ use super::{
 
 /// Which byte of a number comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub enum Order {
     /// The least significant one.
     Little,
     /// The most significant one.

@@ -230,6 +230,12 @@ fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
+/// A file without a name in the folder of another, gone when it is closed.
+pub(super) fn nameless(beside: &Path) -> Result<File> {
+    check_place(beside).map_err(|failure| failure.in_file(beside.display()))?;
+    Ok(tempfile::tempfile_in(folder(beside))?)
+}
+
 /// All of it, on the disk: a full one is noticed before the old file is given up.
 fn write_all(file: &File, fill: impl FnOnce(&mut BufWriter<&File>) -> Result<()>) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, file);

@@ -37,7 +37,7 @@ fn sounds() -> Vec<Case> {
         of(changed(whole.clone(), 34, &[7, 0]), &["a.wav", "bits"]),
         of(changed(whole.clone(), whole.len() - 20, &[0xff, 0xff, 0xff, 0x7f]), &["a.wav"]),
         case("convolve a.flac 1", 1, &["a.flac"]).file("a.flac", flac),
-        case("convolve a.wav 4 -o b.wav", 1, &["b.wav", "--map clip"])
+        case("convolve a.wav 4 -o b.wav --mode same", 1, &["b.wav", "--map clip"])
             .file("a.wav", changed(whole.clone(), 44, &[0, 127])),
         case("convolve a.wav 1 -o b.wav --map abs", 2, &["--map abs", "clip or stretch"]).file("a.wav", &whole),
         case("convolve a.wav 1,2;3,4", 2, &["2 dimensions", "one row of weights"]).file("a.wav", &whole),

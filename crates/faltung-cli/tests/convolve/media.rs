@@ -92,7 +92,7 @@ fn a_wider_picture_can_be_asked_for() {
 #[test]
 fn a_sound_keeps_rate_and_depth() {
     let trial = Trial::new().array("a.wav", &array(&[3], [0.5f32, 0.25, -0.5]), &sound(8000));
-    trial.prints("convolve a.wav 0.5,0.5 -o b.wav");
+    trial.prints("convolve a.wav 0.5,0.5 -o b.wav --quiet");
     let written = trial.read("b.wav");
     assert_eq!(written.array, array(&[4], [0.25f32, 0.375, -0.125, -0.25]));
     assert!(matches!(written.form, Form::Sound(sound) if sound.rate == 8000 && sound.bits == 16));
@@ -118,7 +118,7 @@ fn channels_meet_one_to_many_many_to_one_and_in_pairs() {
         .array("w1.wav", &array(&[2], [1.0f32, 0.5]), &float_sound(8000))
         .array("w2.wav", &array(&[2, 2], [1.0f32, 0.5, 0.0, 0.5]), &float_sound(8000));
     let result = |words: &str| {
-        trial.prints(&format!("convolve {words} -o y.wav"));
+        trial.prints(&format!("convolve {words} -o y.wav --quiet"));
         trial.read("y.wav").array
     };
     assert_eq!(result("mono.wav w1.wav"), array(&[3], [0.5f32, 0.5, 0.125]));
@@ -130,9 +130,11 @@ fn channels_meet_one_to_many_many_to_one_and_in_pairs() {
 #[test]
 fn maps_bring_sounds_back_into_range() {
     let trial = Trial::new().array("a.wav", &array(&[2], [0.5f32, -0.25]), &sound(8000));
-    assert!(trial.complains("convolve a.wav 4 -o b.wav").contains("--map"));
-    trial.prints("convolve a.wav 4 -o b.wav --map clip");
-    assert_eq!(trial.samples::<f32>("b.wav"), [32767.0 / 32768.0, -1.0]);
-    trial.prints("convolve a.wav 4 -o b.wav --map stretch");
-    assert_eq!(trial.samples::<f32>("b.wav"), [32767.0 / 32768.0, -0.5]);
+    assert!(trial.complains("convolve a.wav 4 -o b.wav --mode same").contains("--map"));
+    for mode in ["", "--mode same"] {
+        trial.prints(&format!("convolve a.wav 4 -o b.wav --map clip --quiet {mode}"));
+        assert_eq!(trial.samples::<f32>("b.wav"), [32767.0 / 32768.0, -1.0]);
+        trial.prints(&format!("convolve a.wav 4 -o b.wav --map stretch --quiet {mode}"));
+        assert_eq!(trial.samples::<f32>("b.wav"), [32767.0 / 32768.0, -0.5]);
+    }
 }

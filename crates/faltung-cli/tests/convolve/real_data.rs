@@ -46,7 +46,7 @@ fn depth_and_alpha_are_kept() {
 fn a_voice_stands_in_a_room() {
     let Some(data) = data() else { return };
     let trial = Trial::new();
-    trial.prints(&format!("convolve {data}/audio/xmas.wav {data}/audio/brir_clap.wav --map stretch -o a.wav"));
+    trial.prints(&format!("convolve {data}/audio/xmas.wav {data}/audio/brir_clap.wav --map stretch -o a.wav --quiet"));
     let written = trial.read("a.wav");
     assert_eq!(written.array.shape(), [114_400 + 45_998 - 1, 2]);
     assert!(matches!(written.form, Form::Sound(sound) if sound.rate == 44_100 && sound.bits == 16));
