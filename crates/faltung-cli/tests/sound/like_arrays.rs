@@ -21,7 +21,7 @@ fn of_bits(bits: u16) -> Form {
     Form::Sound(Sound { rate: 8000, bits, float: false, speakers: 0 })
 }
 
-/// Responses without few enough digits for a result to lie just between two levels.
+/// Of responses that have so many digits that no result lies just between two levels, where either would be right.
 fn float() -> Form {
     Form::Sound(Sound { rate: 8000, bits: 64, float: true, speakers: 0 })
 }
@@ -32,7 +32,7 @@ fn samples_are_those_of_an_array_to_the_bit() {
         for bits in [16, 24, 32] {
             let quiet: Vec<f64> = noise(frames * channels, 1).iter().map(|value| value / 8.0).collect();
             let shape = if channels == 1 { vec![frames] } else { vec![frames, channels] };
-            let soft: Vec<f64> = noise(taps, 2).iter().map(|tap| tap / taps as f64).collect();
+            let soft: Vec<f64> = noise(taps, 2).iter().map(|tap| tap.sin() / taps as f64).collect();
             let trial = Trial::new().array("x.wav", &array(&shape, quiet), &of_bits(bits)).array(
                 "h.wav",
                 &array(&[taps], soft),
