@@ -80,6 +80,12 @@ def test_options_are_pytorchs() -> None:
     np.testing.assert_array_equal(nn.conv2d(x, -w), -nn.conv2d(x, w))
 
 
+def test_numpys_numbers_are_numbers() -> None:
+    x, w = np.arange(8.0).reshape(1, 2, 4), np.ones((1, 2, 3))
+    options: dict[str, Any] = {"stride": np.int64(2), "padding": np.int64(1), "dilation": np.int32(1), "groups": np.int8(1)}
+    np.testing.assert_array_equal(nn.conv1d(x, w, **options), nn.conv1d(x, w, stride=2, padding=1))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -97,6 +103,9 @@ def test_options_are_pytorchs() -> None:
         (lambda: nn.conv1d(np.zeros((1, 2, 4), int), np.zeros((1, 2, 1), int)), TypeError, "float32 and float64"),
         (lambda: nn.conv1d(np.zeros((1, 2, 4)), np.zeros((1, 2, 1), "f4")), TypeError, "one type"),
         (lambda: nn.conv1d(np.zeros((1, 2, 4)), np.zeros((1, 2, 1)), np.zeros(2)), ValueError, "the bias"),
+        (lambda: nn.conv1d(np.zeros((1, 2, 4)), np.zeros((6, 2, 1)), np.zeros((2, 3))), ValueError, "needs one axis"),
+        (lambda: nn.conv1d(np.zeros((1, 2, 4)), np.zeros((1, 2, 1)), padding=1.5), TypeError, "whole numbers"),
+        (lambda: nn.conv1d(np.zeros((1, 2, 4)), np.zeros((1, 2, 1)), padding=None), TypeError, "whole numbers"),
         (lambda: nn.conv1d_input((1, 2, 4), np.zeros((1, 2, 1)), np.zeros((1, 1, 3))), ValueError, "gradient"),
         (lambda: nn.conv_transpose1d(np.zeros((1, 2, 4)), np.zeros((3, 2, 1))), ValueError, "input channels"),
         (

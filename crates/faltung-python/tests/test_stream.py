@@ -68,6 +68,9 @@ def test_reset_exchange_and_copies() -> None:
     stream.process([7.0])
     for again in (copy.deepcopy(stream), pickle.loads(pickle.dumps(stream))):
         assert again.process([0.0]).tolist() == [7.0]
+    stream.exchange([[[0.0, 1.0]]])
+    assert copy.deepcopy(stream).process([0.0]).shape == stream.process([0.0]).shape == (1,)
+    stream.process([7.0])
     state = stream.save()
     stream.process(np.ones(3))
     stream.restore(state)

@@ -171,7 +171,8 @@ impl Description {
     /// assert!(net.is_map(5) && !net.is_map(6)); // flatten is the first layer that gives a line
     /// ```
     pub fn is_map(&self, layer: usize) -> bool {
-        let lined = |layer: &LayerDescription| matches!(layer, LayerDescription::Flatten);
+        let lined =
+            |layer: &LayerDescription| matches!(layer, LayerDescription::Flatten | LayerDescription::Linear { .. });
         layer < self.layers.len() && !self.layers[..=layer].iter().any(lined)
     }
 }

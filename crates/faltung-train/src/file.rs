@@ -14,6 +14,11 @@ const KEY: &str = "faltung";
 /// The version of the header.
 const VERSION: u32 = 1;
 
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Header {
     version: u32,
@@ -121,10 +126,13 @@ fn read(bytes: &[u8]) -> Result<(Header, SafeTensors<'_>)> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
     let header = metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
     let header = header.ok_or_else(|| foreign("its header does not describe a net"))?;
-    let header: Header = serde_json::from_str(header).map_err(|error| foreign(&format!("its header says {error}")))?;
-    if header.version != VERSION {
-        return Err(foreign(&format!("its version is {}, and {VERSION} is read", header.version)));
+    let wrong = |error: serde_json::Error| foreign(&format!("its header says {error}"));
+    // Before all else, which another version may have otherwise.
+    let Version { version } = serde_json::from_str(header).map_err(wrong)?;
+    if version != VERSION {
+        return Err(foreign(&format!("its version is {version}, and {VERSION} is read")));
     }
+    let header: Header = serde_json::from_str(header).map_err(wrong)?;
     Ok((header, SafeTensors::deserialize(bytes).map_err(damaged)?))
 }
 
@@ -152,7 +160,11 @@ fn numbers(tensors: &SafeTensors<'_>, named: impl Iterator<Item = (String, Vec<u
             return Err(wrong(format!("is {:?} of shape {:?}: expected F32 of shape {shape:?}", came.0, came.1)));
         }
         let bytes = tensor.data().chunks_exact(4);
+        let before = all.len();
         all.extend(bytes.map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])));
+        if let Some(at) = all[before..].iter().position(|number| !number.is_finite()) {
+            return Err(wrong(format!("holds {} at {at}: expected finite numbers", all[before + at])));
+        }
     }
     Ok(all)
 }
@@ -187,8 +199,42 @@ mod tests {
         }
     }
 
+    /// The file of a net with its header changed.
+    fn changed(net: &Net, from: &str, to: &str) -> crate::Error {
+        let bytes = net.save().expect("a file");
+        let length = u64::from_le_bytes(bytes[..8].try_into().expect("eight bytes")) as usize;
+        let header = String::from_utf8(bytes[8..8 + length].to_vec()).expect("JSON").replace(from, to);
+        let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes[8 + length..]].concat();
+        Net::load(&file).expect_err("it is no such file")
+    }
+
     #[test]
-    fn claims_are_held_against_the_file() {
+    fn another_version_is_told_before_anything_else() {
+        let error = changed(&small(), r#"\"version\":1,"#, r#"\"version\":2,\"later\":0,"#).to_string();
+        assert!(error.contains("its version is 2, and 1 is read"), "{error}");
+    }
+
+    #[test]
+    fn more_parameters_than_the_file_has_are_not_made() {
+        let net = Net::new(Description::ffnn(Shape::line(4), 2, 30), 1).expect("a net");
+        let width = net.description().layers.iter().find_map(|layer| match layer {
+            LayerDescription::Linear { outputs } => Some(*outputs),
+            _ => None,
+        });
+        let from = format!(r#"\"outputs\":{}"#, width.expect("a hidden layer"));
+        let error = changed(&net, &from, r#"\"outputs\":1000000000"#).to_string();
+        assert!(error.contains("claims") && error.contains("and the file has"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_parameter() {
+        let net = Net::with_parameters(small().description().clone(), vec![f32::NAN; small().parameters().len()]);
+        let error = Net::load(&net.expect("a net").save().expect("a file")).expect_err("NaN").to_string();
+        assert!(error.contains("holds NaN at 0: expected finite numbers"), "{error}");
+    }
+
+    #[test]
+    fn claims_are_held_against_memory() {
         let honest = small();
         let mut claimed = honest.description().clone();
         claimed

@@ -18,6 +18,9 @@ use crate::{
 /// Most numbers in all layers for one picture: those of a part take some gigabytes then.
 const MOST_NUMBERS: usize = 1 << 25;
 
+/// The most parameters of a net: a gibibyte of them.
+const MOST_PARAMETERS: usize = 1 << 28;
+
 /// A net that can be asked, and trained by a [`Trainer`](crate::Trainer).
 ///
 /// ```
@@ -66,6 +69,17 @@ pub struct Maps {
     pub values: Vec<f32>,
 }
 
+/// So many parameters, if a net of that many can be held.
+fn bounded(parameters: usize) -> Result<usize> {
+    match parameters <= MOST_PARAMETERS {
+        true => Ok(parameters),
+        false => {
+            let problem = format!("the net has {parameters} parameters: at most {MOST_PARAMETERS} are held");
+            Err(crate::Error::Description(problem))
+        }
+    }
+}
+
 impl Net {
     /// A net with weights drawn evenly between `-1 / sqrt(n)` and `1 / sqrt(n)`, where `n` numbers go into an output; biases
     /// likewise. That is what PyTorch's layers begin with.
@@ -82,7 +96,7 @@ impl Net {
     /// # Ok::<(), faltung_train::Error>(())
     /// ```
     pub fn new(description: Description, seed: u64) -> Result<Net> {
-        let mut parameters = Vec::with_capacity(description.parameters()?);
+        let mut parameters = Vec::with_capacity(bounded(description.parameters()?)?);
         for (layer, outline) in description.outline()?.iter().enumerate().filter(|(_, layer)| layer.biases > 0) {
             let mut chance = generator(seed, Purpose::Weights, layer as u64);
             let reach = 1.0 / ((outline.weights / outline.biases) as f32).sqrt();
@@ -121,6 +135,7 @@ impl Net {
             let problem = format!("the net has {end} parameters, and {} came", parameters.len());
             return Err(crate::Error::Description(problem));
         }
+        bounded(end)?;
         Ok(Net { description, steps, parameters })
     }
 

@@ -74,8 +74,8 @@ impl Options {
             Options { batch, .. } if !(1..=1 << 20).contains(batch) => {
                 wrong("batch", batch.to_string(), "give from 1 to 1048576 pictures")
             }
-            Options { rate, .. } if !(rate.is_finite() && *rate > 0.0) => {
-                wrong("rate", rate.to_string(), "give a number above zero")
+            Options { rate, .. } if !((*rate as f32).is_finite() && *rate as f32 > 0.0) => {
+                wrong("rate", rate.to_string(), "give a number above zero that single precision holds")
             }
             Options { decay, .. } if !(decay.is_finite() && *decay >= 0.0) => {
                 wrong("decay", decay.to_string(), "give zero or a number above it")

@@ -39,6 +39,9 @@ impl Description {
             let extents = [outline.input.height, outline.input.width];
             for axis in 0..2 {
                 let Range { start, end } = field[axis];
+                if start >= end {
+                    continue;
+                }
                 field[axis] = match *layer {
                     LayerDescription::Conv { kernel, stride, padding, .. } => {
                         let [kernel, stride, padding] = [kernel, stride, padding].map(|all| signed(all[axis]));
@@ -53,7 +56,7 @@ impl Description {
                 field[axis] = field[axis].start.max(0)..field[axis].end.min(extents[axis] as isize);
             }
         }
-        Ok(field.map(|range| range.start as usize..range.end.max(range.start) as usize))
+        Ok(field.map(|range| if range.is_empty() { 0..0 } else { range.start as usize..range.end as usize }))
     }
 }
 
@@ -76,6 +79,11 @@ mod tests {
         assert_eq!(net.receptive_field(0, [1, 2]).unwrap(), [1..4, 3..6]);
         assert_eq!(net.receptive_field(1, [1, 2]).unwrap(), [1..8, 5..9]); // 3 + 2 * 2, cut off at the edge
         assert_eq!(net.receptive_field(3, [0, 0]).unwrap(), [0..9, 0..9]);
+        let beyond = LayerDescription::Conv { outputs: 1, kernel: [1, 1], stride: [1, 1], padding: [3, 3] };
+        let [first, _, flatten, linear] = &net.layers[..] else { panic!("four layers") };
+        let layers = vec![first.clone(), beyond, flatten.clone(), linear.clone()];
+        let padded = Description { layers, ..net.clone() };
+        assert_eq!(padded.receptive_field(1, [0, 3]).unwrap(), [0..0, 0..2]); // a zero above the maps
         assert!(net.receptive_field(4, [0, 0]).is_err() && net.receptive_field(0, [5, 0]).is_err());
     }
 }

@@ -246,7 +246,8 @@ impl Trainer {
     /// One step: learns from one batch.
     ///
     /// # Errors
-    /// [`Error::Diverged`] if the loss is no number any more; whatever the engine refuses.
+    /// [`Error::Diverged`] if the loss is no number any more, before anything is learned from it, or if the net's parameters no longer
+    /// are; whatever the engine refuses.
     ///
     /// # Cost
     /// Memory is allocated by the engine alone.
@@ -278,12 +279,18 @@ impl Trainer {
             let mut chance = generator(seed, Purpose::Part, number + at as u64);
             part.learn(net, data, shown, shift, scale, &mut chance)
         })?;
-        self.parts[..parts].iter().for_each(|part| self.tally += part.tally);
+        let diverged = Error::Diverged { steps: self.step + 1, rate: self.options.rate };
+        let mut tally = self.tally;
+        self.parts[..parts].iter().for_each(|part| tally += part.tally);
+        if !tally.loss.is_finite() {
+            return Err(diverged);
+        }
+        self.tally = tally;
         self.follow(parts);
         self.step += 1;
-        match self.tally.loss.is_finite() {
+        match self.net.parameters().iter().all(|parameter| parameter.is_finite()) {
             true => Ok(self.stand()),
-            false => Err(Error::Diverged { steps: self.step, rate: self.options.rate }),
+            false => Err(diverged),
         }
     }
 

@@ -8,7 +8,8 @@ use crate::{Array, Error, Kernel, Result, Sample, Spec, View, convolve};
 /// call. It is `scipy.signal.lfilter(b, 1, x, axis, zi)`. Without `zi`, nothing has come before. For long responses and
 /// many short calls there is [`Stream`](crate::Stream).
 ///
-/// Types, exactness and error bound are those of [`convolve`].
+/// Types, exactness and error bound are those of [`convolve`]; integers wrap where `zi` is added. Of no samples, `y` has none and the state
+/// stays as it is.
 ///
 /// # Errors
 /// [`Error::Shape`] if `zi` has not the shape of `x` with `K - 1` in the place of the axis's length, [`Error::Dimensions`] if the kernel
@@ -20,6 +21,8 @@ use crate::{Array, Error, Kernel, Result, Sample, Spec, View, convolve};
 /// assert_eq!((y.data(), zf.data()), (&[1, 2][..], &[3, 0][..]));
 /// let (y, zf) = lfilter_fir(&[1, 2, 3], &[0, 1], 0, Some(zf.view()))?;
 /// assert_eq!((y.data(), zf.data()), (&[3, 1][..], &[2, 3][..]));
+/// let (y, zf) = lfilter_fir(&[1, 2, 3], &[0; 0], 0, Some(zf.view()))?;
+/// assert_eq!((y.data(), zf.data()), (&[][..], &[2, 3][..]));
 /// # Ok::<(), faltung::Error>(())
 /// ```
 pub fn lfilter_fir<'x, T: Sample>(
@@ -36,12 +39,17 @@ pub fn lfilter_fir<'x, T: Sample>(
     let (row, cut) = ((full.shape()[axis] * inner).max(1), n * inner);
     let mut state_shape = shape.clone();
     state_shape[axis] = b.len() - 1;
+    let zi = zi.map(|zi| match zi.shape() == state_shape {
+        true => Ok(zi.to_vec()),
+        false => Err(Error::Shape { what: "zi", expected: state_shape.clone(), actual: zi.shape().to_vec() }),
+    });
+    let zi = zi.transpose()?;
+    if n == 0 {
+        let zeros = || Array::zeros(&state_shape);
+        return Ok((full, zi.map_or_else(|| Ok(zeros()), |zi| Array::new(zi, &state_shape))?));
+    }
     let mut sums = full.into_vec();
     if let Some(zi) = zi {
-        if zi.shape() != state_shape {
-            return Err(Error::Shape { what: "zi", expected: state_shape, actual: zi.shape().to_vec() });
-        }
-        let zi = zi.to_vec();
         for (sums, zi) in sums.chunks_exact_mut(row).zip(zi.chunks_exact(((b.len() - 1) * inner).max(1))) {
             sums.iter_mut().zip(zi).for_each(|(sum, &more)| *sum = sum.plus(more));
         }

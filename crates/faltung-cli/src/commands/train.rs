@@ -113,7 +113,13 @@ fn learn(mut trainer: Trainer, args: &Train, checkpoint: &Path, enough: &AtomicB
     let mut view = Progress::new(&trainer, args.quiet)?;
     let mut written = Instant::now();
     while !trainer.is_done() {
-        let stand = trainer.step().map_err(refused)?;
+        let stand = trainer.step().map_err(|error| {
+            // Whoever goes on from there ends here again, and another rate is another training.
+            if matches!(error, faltung_train::Error::Diverged { .. }) {
+                let _ = fs::remove_file(checkpoint);
+            }
+            refused(error)
+        })?;
         view.step(&stand)?;
         let stop = enough.load(Ordering::Relaxed);
         let is_epoch = stand.pictures == trainer.data().len();

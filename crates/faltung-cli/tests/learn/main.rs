@@ -123,6 +123,11 @@ fn what_cannot_be_learned_is_told() {
             "train digits:20 -o m.safetensors --optimiser sgd --rate 1e9 --epochs 9",
             "choose a lower rate than 1000000000",
         ),
+        ("train digits:20 -o m.safetensors --rate 1e300", "rate is 1"),
+        (
+            "train digits:20 -o m.safetensors --model ffnn --parameters 1000000000000",
+            "parameters: at most 268435456 are held",
+        ),
         ("predict notes.txt notes.txt", "notes.txt: this is no model of faltung train"),
         ("evaluate notes.txt digits:20 --shift 3..1", "a range of them as in 0..6"),
         ("features notes.txt notes.txt -o f.gif", "f.gif: features are drawn as .svg or .png"),

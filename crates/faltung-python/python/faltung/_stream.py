@@ -135,9 +135,9 @@ class Stream(_engine.Stream):
         """
         response = _response(h)
         super().exchange(response, _count(fade, "fade"))
-        # As long as the first one, so that a copy is made in the same way.
+        # As long as the first one, and of its dimensions, so that a copy is made in the same way.
         padding = [(0, 0)] * (response.ndim - 1) + [(0, self.taps - response.shape[-1])]
-        self._made_of = (np.pad(response, padding), *self._made_of[1:])
+        self._made_of = (np.pad(response, padding).reshape(self._made_of[0].shape), *self._made_of[1:])
 
 
 def _again(kind: type[Stream], made_of: tuple[Any, ...], state: bytes) -> Stream:

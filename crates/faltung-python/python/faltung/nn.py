@@ -88,7 +88,7 @@ def _sides(padding: Padding, dims: int) -> list[tuple[int, int]] | None:
         if padding not in ("same", "valid"):
             raise ValueError(f"padding is {padding!r}: it must be 'same', 'valid', or numbers of samples")
         return None if padding == "same" else [(0, 0)] * dims
-    if isinstance(padding, int):
+    if isinstance(padding, int) or np.ndim(padding) == 0:
         side = _number(padding, "padding")
         return [(side, side)] * dims
     if any(np.ndim(side) for side in padding):
@@ -117,7 +117,13 @@ def _array(array: ArrayLike, dims: int, what: str, least: int) -> NDArray[Any]:
 
 
 def _bias(bias: ArrayLike | None) -> NDArray[Any] | None:
-    return None if bias is None else np.asarray(bias)
+    """A number for each output channel."""
+    if bias is None:
+        return None
+    bias = np.asarray(bias)
+    if bias.ndim != 1:
+        raise ValueError(f"the bias has shape {bias.shape}, but it needs one axis: a number for each output channel")
+    return bias
 
 
 def _shape(shape: Sequence[int]) -> list[int]:

@@ -3,13 +3,13 @@
 use super::{Done, Gradients, Layer, PART, Pass};
 use crate::{Result, description::Outline, random::unit};
 
-/// `y = max(x, 0)`. The gradient at zero is taken as zero.
+/// `y = max(x, 0)`; what is no number stays so. The gradient at zero is taken as zero.
 #[derive(Debug)]
 pub(super) struct Relu;
 
 impl Layer for Relu {
     fn forward(&mut self, x: &[f32], _: &[f32], y: &mut [f32], _: &mut Pass<'_>) -> Result<()> {
-        y.iter_mut().zip(x).for_each(|(y, &x)| *y = x.max(0.0));
+        y.iter_mut().zip(x).for_each(|(y, &x)| *y = if x < 0.0 { 0.0 } else { x });
         Ok(())
     }
 

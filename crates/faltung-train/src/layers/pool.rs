@@ -6,7 +6,8 @@
 use super::{Done, Gradients, Layer, PART, Pass};
 use crate::{Result, Shape, description::Outline};
 
-/// `y[c, i, j] = max of x[c, i * rows + a, j * columns + b]` over the window. The gradient goes to the first largest number.
+/// `y[c, i, j] = max of x[c, i * rows + a, j * columns + b]` over the window. The gradient goes to the first largest number. A window in which
+/// something is no number gives none.
 #[derive(Debug)]
 pub(super) struct MaxPool {
     input: Shape,
@@ -41,7 +42,7 @@ impl Layer for MaxPool {
             y.copy_from_slice(&x[window..window + PART]);
             for place in self.places().skip(1) {
                 let x = &x[window + place..][..PART];
-                y.iter_mut().zip(x).for_each(|(y, &x)| *y = y.max(x));
+                y.iter_mut().zip(x).for_each(|(y, &x)| *y = if *y >= x || y.is_nan() { *y } else { x });
             }
         }
         Ok(())
@@ -86,6 +87,17 @@ mod tests {
                  3.0, 2.0, -4.0, -3.0,
                  9.0, 9.0,  9.0,  9.0]; // no whole window
         assert_eq!(forward(pool.as_mut(), &outline, &x, &[]), [5.0, -1.0]);
+    }
+
+    #[test]
+    fn what_is_no_number_stays_so() {
+        for at in 0..4 {
+            let (mut pool, outline) = layer(POOL, Shape { channels: 1, height: 2, width: 2 });
+            let x: Vec<f32> = (0..4).map(|place| if place == at { f32::NAN } else { 1.0 }).collect();
+            assert!(forward(pool.as_mut(), &outline, &x, &[])[0].is_nan(), "{at}");
+            let (mut relu, outline) = layer(LayerDescription::Relu, Shape::line(4));
+            assert!(forward(relu.as_mut(), &outline, &x, &[])[at].is_nan(), "{at}");
+        }
     }
 
     #[test]

@@ -276,7 +276,7 @@ impl Conv {
         let (x, w) = (x.into(), w.into());
         let mut layer = Layer::new(self, x.shape(), w.shape())?;
         layer.set_weights(w, bias)?;
-        let mut y = Array::zeros(layer.output_shape());
+        let mut y = Array::try_zeros(layer.output_shape())?;
         layer.forward(x, y.view_mut())?;
         Ok(y)
     }
@@ -304,7 +304,7 @@ impl Conv {
         let w = w.into();
         let mut layer = Layer::new(self, x, w.shape())?;
         layer.set_weights(w, None)?;
-        let mut to = Array::zeros(x);
+        let mut to = Array::try_zeros(x)?;
         layer.input_gradient(gradient, to.view_mut())?;
         Ok(to)
     }
@@ -331,7 +331,7 @@ impl Conv {
     ) -> Result<Array<T>> {
         let x = x.into();
         let mut layer = Layer::new(self, x.shape(), w)?;
-        let mut to = Array::zeros(w);
+        let mut to = Array::try_zeros(w)?;
         layer.weight_gradient(x, gradient, to.view_mut())?;
         Ok(to)
     }
@@ -368,7 +368,7 @@ impl Conv {
         let shape = self.transposed_shape(x.shape(), w.shape(), &extra.into())?;
         let mut layer = Layer::of_outputs(self, &shape, w.shape(), x.shape())?;
         layer.set_weights(w, None)?;
-        let mut y = Array::zeros(&shape);
+        let mut y = Array::try_zeros(&shape)?;
         layer.adjoint(x, y.view_mut(), bias)?;
         Ok(y)
     }

@@ -284,7 +284,7 @@ fn of_weights(problem: &Problem) -> Problem {
 
 /// The gradient to the bias: for each output channel the sum of `gradient` over all images and places.
 ///
-/// `gradient` has the shape of a layer's output. Added up in the order of memory within an image, then image by image, in doubles.
+/// `gradient` has the shape of a layer's output, with its images: one image alone needs an axis of one for them. Added up in the order of memory within an image, then image by image, in doubles.
 ///
 /// # Errors
 /// [`Error::Axis`] if `gradient` has no channels, [`Error::Shape`] if `to` has not as many numbers as there are output channels.
