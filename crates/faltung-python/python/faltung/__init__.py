@@ -21,7 +21,7 @@ work, FALTUNG_SIMD (scalar, sse4.2, avx2, avx512) forces an instruction set that
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from . import kernels, ndimage, numpy
+from . import kernels, ndimage, nn, numpy
 from ._config import get_num_threads, set_num_threads, show_config, warn_of_variables
 from ._continuous import Continuous, continuous
 from ._engine import version as __version__
@@ -79,6 +79,7 @@ __all__ = [
     "kernels",
     "lfilter_fir",
     "ndimage",
+    "nn",
     "oaconvolve",
     "set_num_threads",
     "show_config",
