@@ -66,11 +66,9 @@ fn strip<S: Simd, A: Accum, const P: usize>(
         let left = count - at;
         // Few places wait for their own sums: none or at least three are left for later, if that can be.
         let leaves = |some: &usize| *some <= left && !(1..3).contains(&(left - some));
-        let some = [P, 6, 4, 3].into_iter().filter(|some| *some <= P).find(leaves).unwrap_or(if left > P.min(4) {
-            P.min(4)
-        } else {
-            1
-        });
+        let most = P.min(4);
+        let otherwise = if left > most { most } else { 1 };
+        let some = [P, 6, 4, 3].into_iter().filter(|some| *some <= P).find(leaves).unwrap_or(otherwise);
         let here = Factors { x: &factors.x[at * factors.pitch..], ..*factors };
         let sums = &mut sums[at * apart..];
         match (some, vectors) {

@@ -114,7 +114,9 @@ impl<A: Accum> Pass<A> {
         let answers: Answers = asked.map(|algorithm| (algorithm, with_weights(algorithm, &all))).collect();
         let (algorithm, cost) = cheapest(&answers).ok_or_else(|| refused(answers))?;
         let (accuracy, threads) = (conv.accuracy, asked_threads(conv.threads));
-        let useful = threads.min(cost.useful_threads());
+        // Weights are prepared by one thread: the others are for the run alone.
+        let run = Cost { nanoseconds: cost.nanoseconds - prepared(&cost), ..cost };
+        let useful = threads.min(run.useful_threads());
         Ok(Pass { problem, algorithm, accuracy, threads, useful, weights, ready: None })
     }
 }
@@ -122,7 +124,12 @@ impl<A: Accum> Pass<A> {
 /// What a run takes by an algorithm, with new weights.
 fn with_weights<A: Accum>(algorithm: Algorithm, setting: &Setting<'_, A>) -> Outcome<Cost, Refusal> {
     let cost = algorithm.method::<A>().assess(setting)?;
-    Ok(Cost { nanoseconds: cost.nanoseconds + cost.tables as f64 * cost::PREPARED, ..cost })
+    Ok(Cost { nanoseconds: cost.nanoseconds + prepared(&cost), ..cost })
+}
+
+/// What preparing weights takes, in nanoseconds.
+fn prepared(cost: &Cost) -> f64 {
+    cost.tables as f64 * cost::PREPARED
 }
 
 /// Whether an algorithm is asked, for weights that are not known yet.
